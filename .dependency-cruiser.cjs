@@ -24,7 +24,10 @@ module.exports = {
       name: 'application-takes-only-ports-from-platform',
       severity: 'error',
       from: { path: `^src/(${features})/application/`, pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/platform/', pathNot: ['\\.port\\.ts$', '^src/platform/config/', '^src/platform/queue/define-job\\.ts$'] },
+      to: {
+        path: '^src/platform/',
+        pathNot: ['\\.port\\.ts$', '^src/platform/config/', '^src/platform/queue/define-job\\.ts$'],
+      },
     },
     {
       name: 'infrastructure-knows-no-entry',

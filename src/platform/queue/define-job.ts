@@ -19,6 +19,5 @@ export interface JobContract<Payload extends JobPayload> {
   readonly payload: new () => Payload;
 }
 
-export const defineJob = <Payload extends JobPayload>(
-  contract: JobContract<Payload>,
-): JobContract<Payload> => Object.freeze(contract);
+export const defineJob = <Payload extends JobPayload>(contract: JobContract<Payload>): JobContract<Payload> =>
+  Object.freeze(contract);

@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import type { ExtractedText } from '../domain/chunk.js';
+
+export interface ExtractionSource {
+  /** Detected type, e.g. `application/pdf`. */
+  mimeType: string;
+  filename: string;
+  sizeBytes: number;
+  open(): Promise<Readable>;
+}
+
+/**
+ * Reads the text out of a file in a child process that is killed past its time or memory.
+ * Errors: `knowledge.document-encrypted`, `knowledge.document-damaged`, `knowledge.no-text-found` (kind
+ * `unprocessable`), `knowledge.extraction-too-slow`, `knowledge.extraction-out-of-memory`,
+ * `knowledge.text-too-long`, `knowledge.too-many-pages` (kind `too-large`); none of them is retryable. A child
+ * that dies for no reason of the file's is `knowledge.extractor-died` (kind `unavailable`, retryable).
+ */
+export abstract class TextExtractor {
+  abstract extract(
+    source: ExtractionSource,
+    hooks: { onProgress(percent: number): void; signal: AbortSignal },
+  ): Promise<ExtractedText>;
+
+  /** MIME types that `extract` takes. */
+  abstract readonly mimeTypes: readonly string[];
+}
