@@ -6,3 +6,6 @@ export interface Caller {
   readonly ownerId: string;
   readonly role: Role;
 }
+
+/** The one owner of `AUTH_MODE=none`. */
+export const LOCAL_OWNER_ID = '00000000-0000-7000-8000-000000000001';
