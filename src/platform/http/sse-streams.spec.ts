@@ -1,0 +1,48 @@
+import { EventEmitter } from 'node:events';
+import type { FastifyReply } from 'fastify';
+import { SseStreams } from './sse-streams.js';
+
+describe('SseStreams', () => {
+  const aReply = () => {
+    const raw = Object.assign(new EventEmitter(), {
+      destroyed: false,
+      writeHead: () => undefined,
+      write: () => true,
+      end: () => raw.emit('close'),
+    });
+    return { raw, hijack: () => undefined, getHeaders: () => ({}), request: { method: 'GET' } };
+  };
+  const asReply = (reply: ReturnType<typeof aReply>) => reply as unknown as FastifyReply;
+
+  it('refuses one owner a stream too many, and leaves another owner alone', () => {
+    const streams = new SseStreams({ streamsPerOwner: 2 });
+    streams.reserve('a').open(asReply(aReply()));
+    streams.reserve('a');
+    expect(() => streams.reserve('a')).toThrow(
+      expect.objectContaining({ code: 'request.too-many-streams', kind: 'limited', retryAfterSeconds: 5 }),
+    );
+    expect(() => streams.reserve('b')).not.toThrow();
+  });
+
+  it('gives a place back once, on release or when the stream ends', async () => {
+    const streams = new SseStreams({ streamsPerOwner: 1 });
+    const unused = streams.reserve('a');
+    unused.release();
+    unused.release();
+    const slot = streams.reserve('a');
+    const stream = slot.open(asReply(aReply()));
+    slot.release();
+    expect(() => streams.reserve('a')).toThrow();
+    stream.close();
+    await stream.closed;
+    expect(() => streams.reserve('a')).not.toThrow();
+  });
+
+  it('ends every stream at shutdown', async () => {
+    const streams = new SseStreams({ streamsPerOwner: 9 });
+    const open = [streams.reserve('a').open(asReply(aReply())), streams.reserve('b').open(asReply(aReply()))];
+    streams.beforeApplicationShutdown();
+    await Promise.all(open.map((stream) => stream.closed));
+    expect(open.map((stream) => stream.isOpen)).toEqual([false, false]);
+  });
+});
