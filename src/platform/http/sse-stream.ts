@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 export interface SseEvent {
@@ -59,7 +60,7 @@ export class SseStream {
     this.reply.hijack();
     if (this.ended) return this;
     raw.writeHead(200, {
-      ...this.reply.getHeaders(),
+      ...(this.reply.getHeaders() as OutgoingHttpHeaders),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',

@@ -32,7 +32,7 @@ describe('SseStreams', () => {
     const slot = streams.reserve('a');
     const stream = slot.open(asReply(aReply()));
     slot.release();
-    expect(() => streams.reserve('a')).toThrow();
+    expect(() => streams.reserve('a')).toThrow('1 event streams');
     stream.close();
     await stream.closed;
     expect(() => streams.reserve('a')).not.toThrow();
