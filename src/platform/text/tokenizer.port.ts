@@ -8,4 +8,7 @@ export abstract class Tokenizer {
 
   /** Terms in order, with repeats. Each ≤ 64 characters. Linear in the length of any input. */
   abstract terms(text: string): string[];
+
+  /** The same for many texts, in order, off the event loop: for documents. */
+  abstract termsOfMany(texts: string[]): Promise<string[][]>;
 }
