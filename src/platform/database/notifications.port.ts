@@ -6,7 +6,10 @@ export abstract class Notifications {
   /** Inside a transaction it is sent with the commit. `payload` ≤ 7,900 bytes. */
   abstract notify(channel: NotificationChannel, payload: string): Promise<void>;
 
-  /** @returns a function that ends the subscription. */
+  /**
+   * `onPayload` also hears an empty payload after a lost connection has come back: look at everything then.
+   * @returns a function that ends the subscription.
+   */
   abstract listen(channel: NotificationChannel, onPayload: (payload: string) => void): Promise<() => void>;
 }
 
