@@ -1,12 +1,22 @@
-/** A summary that applies to a path: it condenses the path's first `coveredMessageIds.length` turns. */
+/** A summary that applies to a path, and what the path must leave out. */
 export interface PathMemory {
+  /** Prose and noted facts, as they stand in the prompt; '' when nothing is condensed yet. */
   summary: string;
+  /**
+   * The turns that the summary condenses, in the order of the path: its first turns, after those in
+   * `excludedMessageIds`. Turns that it does not name are not in the summary.
+   */
   coveredMessageIds: string[];
+  /** Turns that `DELETE …/memory` took out: they are in no summary and are not to be recalled. */
+  excludedMessageIds: string[];
 }
 
 /** What Chat asks of Summary. */
 export abstract class ConversationMemory {
-  /** The summary that covers the longest prefix of `pathMessageIds` (root first); null when there is none. */
+  /**
+   * The summary that covers the longest prefix of `pathMessageIds` (root first); null when nothing is condensed
+   * and nothing excluded.
+   */
   abstract forPath(
     ownerId: string,
     conversationId: string,
@@ -15,7 +25,7 @@ export abstract class ConversationMemory {
 
   /**
    * Notes that the path to `leafId` has grown, and dispatches the summary worker when the turns not covered
-   * exceed the trigger. Called inside the transaction that completes an answer.
+   * exceed the trigger. Called inside the transaction that completes an answer or imports a history.
    */
   abstract pathHasGrown(event: {
     ownerId: string;
