@@ -1,5 +1,6 @@
 import { Core1764000000001 } from './0001-core.js';
 import { Knowledge1764000000003 } from './0003-knowledge.js';
+import { Chat1764000000004 } from './0004-chat.js';
 
 /** In the order in which they run. Forward only. */
-export const allMigrations = [Core1764000000001, Knowledge1764000000003];
+export const allMigrations = [Core1764000000001, Knowledge1764000000003, Chat1764000000004];
