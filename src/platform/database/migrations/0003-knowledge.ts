@@ -12,10 +12,16 @@ export class Knowledge1764000000003 implements MigrationInterface {
         name            text NOT NULL,
         description     text,
         embedding_model text NOT NULL,
+        -- raised by every change that a client can see; the ETag
+        revision        integer NOT NULL DEFAULT 1,
+        -- set by DELETE, together with its documents': every read asks for deleted_at IS NULL
+        deleted_at      timestamptz,
         created_at      timestamptz NOT NULL DEFAULT now(),
-        updated_at      timestamptz NOT NULL DEFAULT now(),
-        UNIQUE (owner_id, name)
+        updated_at      timestamptz NOT NULL DEFAULT now()
       );
+      -- A deleted collection gives its name back at once, though its rows go later.
+      CREATE UNIQUE INDEX collection_name ON collection (owner_id, name) WHERE deleted_at IS NULL;
+      CREATE INDEX collection_deleted ON collection (deleted_at) WHERE deleted_at IS NOT NULL;
 
       CREATE TABLE document (
         id                 uuid PRIMARY KEY,
@@ -28,6 +34,8 @@ export class Knowledge1764000000003 implements MigrationInterface {
         searchable_version integer,
         metadata           jsonb NOT NULL DEFAULT '{}',
         generated          jsonb,
+        -- raised by every change that a client makes; the ETag
+        revision           integer NOT NULL DEFAULT 1,
         -- set by DELETE: hidden from that moment, removed by the clean-up after it
         deleted_at         timestamptz,
         created_at         timestamptz NOT NULL DEFAULT now(),
@@ -35,6 +43,8 @@ export class Knowledge1764000000003 implements MigrationInterface {
       );
       CREATE INDEX document_by_collection ON document (owner_id, collection_id, id) WHERE deleted_at IS NULL;
       CREATE INDEX document_deleted ON document (deleted_at) WHERE deleted_at IS NOT NULL;
+      -- For the removal of a collection and for the foreign key.
+      CREATE INDEX document_of_collection ON document (collection_id);
       CREATE INDEX document_metadata ON document USING gin (metadata jsonb_path_ops);
 
       CREATE TABLE document_version (
