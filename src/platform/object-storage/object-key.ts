@@ -1,0 +1,8 @@
+const keyPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+
+/** Keys are made by us; one that is not of the form is a defect (and would be a way out of the folder). */
+export function assertObjectKey(key: string): void {
+  if (key.length > 512 || !keyPattern.test(key)) {
+    throw new Error(`Not an object key: ${JSON.stringify(key.slice(0, 80))}`);
+  }
+}
