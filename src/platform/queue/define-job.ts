@@ -19,5 +19,15 @@ export interface JobContract<Payload extends JobPayload> {
   readonly payload: new () => Payload;
 }
 
-export const defineJob = <Payload extends JobPayload>(contract: JobContract<Payload>): JobContract<Payload> =>
-  Object.freeze(contract);
+const defined = new Map<QueueName, JobContract<JobPayload>[]>();
+
+export function defineJob<Payload extends JobPayload>(contract: JobContract<Payload>): JobContract<Payload> {
+  const contracts = defined.get(contract.queue) ?? [];
+  if (contracts.some(({ name }) => name === contract.name))
+    throw new Error(`The job "${contract.name}" of queue "${contract.queue}" is defined twice.`);
+  defined.set(contract.queue, [...contracts, contract]);
+  return Object.freeze(contract);
+}
+
+/** Every contract of the queue that this process knows; a worker must handle each exactly once. */
+export const contractsOf = (queue: QueueName): readonly JobContract<JobPayload>[] => defined.get(queue) ?? [];

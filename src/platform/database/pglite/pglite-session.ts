@@ -158,7 +158,7 @@ export class PgliteSession {
   private fail(error: Error): void {
     if (this.failure) return;
     this.failure = error;
-    for (const { reject } of this.pending.values()) reject(error);
+    for (const request of this.pending.values()) request.reject(error);
     this.pending.clear();
     for (const { client, done } of this.waiting.splice(0)) {
       client.fail(error);
