@@ -1,0 +1,143 @@
+import type { AnswerLog, NewAnswerEvent } from '../../src/chat/application/answer-log.port.js';
+import { newId } from '../../src/shared/ids.js';
+
+const delta = (text: string): NewAnswerEvent => ({ type: 'message.delta', data: { text } });
+const completed: NewAnswerEvent = { type: 'message.completed', data: { message: {} } };
+const claimLost = expect.objectContaining({ code: 'chat.claim-lost' }) as unknown;
+
+/** What every answer log promises; run against the fake and each real one. */
+export function answerLogContract(name: string, log: () => AnswerLog): void {
+  describe(`${name} as an answer log`, () => {
+    let id: string;
+    beforeEach(() => {
+      id = newId();
+    });
+
+    it('numbers events from 1 and gives them back in order, whole and in parts', async () => {
+      expect(await log().open(id, 1)).toBe(0);
+      expect(await log().append(id, 1, 0, [delta('가'), delta('나')])).toBe(2);
+      expect(await log().append(id, 1, 2, [delta('다')])).toBe(3);
+      expect(await log().readAfter(id, 0)).toEqual([
+        { sequence: 1, ...delta('가') },
+        { sequence: 2, ...delta('나') },
+        { sequence: 3, ...delta('다') },
+      ]);
+      expect(await log().readAfter(id, 1, 1)).toEqual([{ sequence: 2, ...delta('나') }]);
+      expect(await log().readAfter(id, 3)).toEqual([]);
+      expect(await log().bounds(id)).toEqual({ first: 1, last: 3 });
+    });
+
+    it('keeps every byte of a text', async () => {
+      const text = 'a\\u0041 "quoted" \n\t\r \u2028 한글 👩‍👩‍👧‍👦 </script>';
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta(text)]);
+      expect(await log().readAfter(id, 0)).toEqual([{ sequence: 1, ...delta(text) }]);
+    });
+
+    it('holds nothing of a message that nobody wrote', async () => {
+      expect(await log().bounds(id)).toBeNull();
+      expect(await log().readAfter(id, 0)).toEqual([]);
+      expect(await log().append(id, 1, 0, [])).toBe(0);
+    });
+
+    it('keeps messages apart', async () => {
+      const other = newId();
+      await log().open(id, 1);
+      await log().open(other, 1);
+      await log().append(id, 1, 0, [delta('mine')]);
+      expect(await log().readAfter(other, 0)).toEqual([]);
+      expect(await log().append(other, 1, 0, [delta('its')])).toBe(1);
+    });
+
+    it('refuses a gap and a repeat, and leaves the log as it was', async () => {
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta('a')]);
+      await expect(log().append(id, 1, 2, [delta('gap')])).rejects.toEqual(claimLost);
+      await expect(log().append(id, 1, 0, [delta('a')])).rejects.toEqual(claimLost);
+      expect(await log().bounds(id)).toEqual({ first: 1, last: 1 });
+    });
+
+    it('refuses who has not opened it', async () => {
+      await expect(log().append(id, 1, 0, [delta('a')])).rejects.toEqual(claimLost);
+    });
+
+    it('shuts out an older epoch as soon as a newer one opens', async () => {
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta('old')]);
+      expect(await log().open(id, 2)).toBe(1);
+      await expect(log().append(id, 1, 1, [delta('late')])).rejects.toEqual(claimLost);
+      await expect(log().open(id, 1)).rejects.toEqual(claimLost);
+      expect(await log().append(id, 2, 1, [delta('new')])).toBe(2);
+    });
+
+    it('lets one of two concurrent appends through', async () => {
+      await log().open(id, 1);
+      const outcomes = await Promise.allSettled([
+        log().append(id, 1, 0, [delta('a'), delta('a')]),
+        log().append(id, 1, 0, [delta('b'), delta('b')]),
+      ]);
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const texts = (await log().readAfter(id, 0)).map(({ data }) => (data as { text: string }).text);
+      expect(['aa', 'bb']).toContain(texts.join(''));
+    });
+
+    it('takes nothing after the terminal event', async () => {
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta('a'), completed]);
+      await expect(log().append(id, 1, 2, [delta('b')])).rejects.toEqual(claimLost);
+      await expect(log().open(id, 2)).rejects.toEqual(claimLost);
+    });
+
+    it('wakes a subscriber after an append, and no longer after its end', async () => {
+      await log().open(id, 1);
+      let wakeUps = 0;
+      let wake: () => void;
+      let woken = new Promise<void>((resolve) => (wake = resolve));
+      const end = await log().subscribe(id, () => {
+        wakeUps += 1;
+        wake();
+      });
+      await log().append(id, 1, 0, [delta('a')]);
+      await woken;
+      end();
+      const heard = wakeUps;
+      woken = new Promise<void>((resolve) => (wake = resolve));
+      const endLater = await log().subscribe(id, () => wake());
+      await log().append(id, 1, 1, [delta('b')]);
+      await woken;
+      endLater();
+      expect(wakeUps).toBe(heard);
+    });
+
+    it('expires what ended before, and keeps what ended later or still runs', async () => {
+      const running = newId();
+      for (const messageId of [id, running]) await log().open(messageId, 1);
+      await log().append(id, 1, 0, [completed]);
+      await log().append(running, 1, 0, [delta('a')]);
+      await log().expire(new Date(Date.now() - 3_600_000));
+      expect(await log().bounds(id)).toEqual({ first: 1, last: 1 });
+      expect(await log().expire(new Date(Date.now() + 60_000))).toBeGreaterThanOrEqual(1);
+      expect(await log().bounds(id)).toBeNull();
+      expect(await log().bounds(running)).toEqual({ first: 1, last: 1 });
+      expect(await log().append(running, 1, 1, [delta('b')])).toBe(2);
+    });
+
+    it('removes a message, shuts its writer out and wakes its readers', async () => {
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta('a')]);
+      let end: () => void = () => undefined;
+      const woken = new Promise<void>((resolve) => {
+        void log()
+          .subscribe(id, resolve)
+          .then(async (unsubscribe) => {
+            end = unsubscribe;
+            await log().remove([id]);
+          });
+      });
+      await woken;
+      end();
+      expect(await log().bounds(id)).toBeNull();
+      await expect(log().append(id, 1, 1, [delta('b')])).rejects.toEqual(claimLost);
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import {
+  AnswerLog,
+  terminalEvents,
+  type AnswerEvent,
+  type NewAnswerEvent,
+} from '../../src/chat/application/answer-log.port.js';
+import { AppError } from '../../src/shared/app-error.js';
+
+interface Writer {
+  epoch: number;
+  events: AnswerEvent[];
+  endedAt: Date | null;
+}
+
+/** The answer log in memory, as strict as the real ones (`test/contracts/answer-log.contract.ts`). */
+export class InMemoryAnswerLog extends AnswerLog {
+  private readonly writers = new Map<string, Writer>();
+  private readonly subscribers = new Map<string, Set<() => void>>();
+
+  async open(messageId: string, epoch: number): Promise<number> {
+    const writer = this.writers.get(messageId) ?? { epoch, events: [], endedAt: null };
+    if (writer.epoch > epoch || writer.endedAt) throw claimLost();
+    writer.epoch = epoch;
+    this.writers.set(messageId, writer);
+    return writer.events.length;
+  }
+
+  async append(
+    messageId: string,
+    epoch: number,
+    afterSequence: number,
+    events: NewAnswerEvent[],
+  ): Promise<number> {
+    if (events.length === 0) return afterSequence;
+    const writer = this.writers.get(messageId);
+    if (!writer || writer.epoch !== epoch || writer.endedAt || writer.events.length !== afterSequence)
+      throw claimLost();
+    for (const { type, data } of structuredClone(events))
+      writer.events.push({ sequence: writer.events.length + 1, type, data });
+    if (events.some(({ type }) => terminalEvents.has(type))) writer.endedAt = new Date();
+    this.wake(messageId);
+    return writer.events.length;
+  }
+
+  async readAfter(messageId: string, afterSequence: number, limit = 500): Promise<AnswerEvent[]> {
+    const events = this.writers.get(messageId)?.events ?? [];
+    return structuredClone(events.slice(afterSequence, afterSequence + limit));
+  }
+
+  async bounds(messageId: string): Promise<{ first: number; last: number } | null> {
+    const last = this.writers.get(messageId)?.events.length ?? 0;
+    return last === 0 ? null : { first: 1, last };
+  }
+
+  async subscribe(messageId: string, onAppended: () => void): Promise<() => void> {
+    const known = this.subscribers.get(messageId) ?? new Set();
+    this.subscribers.set(messageId, known.add(onAppended));
+    return () => void known.delete(onAppended);
+  }
+
+  async expire(before: Date): Promise<number> {
+    const expired = [...this.writers].filter(([, { endedAt }]) => endedAt !== null && endedAt < before);
+    for (const [messageId] of expired) this.writers.delete(messageId);
+    return expired.length;
+  }
+
+  async remove(messageIds: string[]): Promise<void> {
+    for (const messageId of messageIds) {
+      this.writers.delete(messageId);
+      this.wake(messageId);
+    }
+  }
+
+  private wake(messageId: string): void {
+    for (const onAppended of this.subscribers.get(messageId) ?? []) queueMicrotask(onAppended);
+  }
+}
+
+const claimLost = (): AppError =>
+  new AppError({
+    code: 'chat.claim-lost',
+    kind: 'conflict',
+    message: 'Another worker has taken this answer over, or it has ended.',
+  });
