@@ -80,7 +80,7 @@ export class PgliteSession {
 
   /** A connection has gone: its transaction is rolled back and its subscriptions end, as a server would do. */
   leave(client: SessionClient): void {
-    for (const channel of [...this.listeners.keys()]) this.unlisten(client, channel);
+    for (const channel of this.listeners.keys()) this.unlisten(client, channel);
     this.gone.add(client);
     if (this.holder === client && !this.failure) this.rollBack();
   }
