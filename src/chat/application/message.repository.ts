@@ -78,8 +78,11 @@ export abstract class MessageRepository {
 
   abstract renewLease(id: string, epoch: number, leaseMs: number): Promise<LeaseState>;
 
-  /** Ends the answer unless a newer epoch holds it. Commit it before the terminal event is appended. */
-  abstract finish(id: string, epoch: number, end: AnswerEnd): Promise<boolean>;
+  /**
+   * Ends the answer; null when a newer epoch holds it. Commit it before the terminal event is appended, and
+   * append what it returns: whoever reads the terminal event finds the same in the row.
+   */
+  abstract finish(id: string, epoch: number, end: AnswerEnd): Promise<Message | null>;
 
   /**
    * Puts an unfinished answer back on its way, due after `delayMs`, and raises its dispatch number.
@@ -88,14 +91,18 @@ export abstract class MessageRepository {
   abstract requeue(id: string, epoch: number, delayMs: number): Promise<number | null>;
 
   /**
-   * Wishes the end of an unfinished answer. A queued one ends here, under a raised epoch; a running one is told
-   * through its next renewal. Null when it was finished before, gone or another owner's.
+   * Wishes the end of an unfinished answer. One that no worker holds ends here, under a raised epoch and without
+   * content; a running one is told through its next renewal. Null when it was finished before, gone or another
+   * owner's.
    */
   abstract requestCancel(ownerId: string, id: string): Promise<Message | null>;
+
+  /** Notes where the terminal event came to stand, for an answer that `requestCancel` ended. */
+  abstract noteLastSequence(id: string, epoch: number, lastSequence: number): Promise<void>;
 
   /** Unfinished answers whose lease ran out, or that were due more than `queuedForMs` ago and nobody claimed. */
   abstract listStuck(queuedForMs: number, limit: number): Promise<StuckAnswer[]>;
 
-  /** Which of these are finished or no longer there. */
-  abstract listEnded(ids: string[]): Promise<string[]>;
+  /** Which of these ended more than `endedForMs` ago, or are no longer there. */
+  abstract listEnded(ids: string[], endedForMs: number): Promise<string[]>;
 }
