@@ -102,6 +102,20 @@ describe('the embedded database', () => {
     expect(heard).toEqual(['one']);
   });
 
+  it('hears a LISTEN that stands below a comment, and keeps it while another listener leaves', async () => {
+    const [stays, leaves] = [new pg.Client(db.connection.poolConfig), new pg.Client(db.connection.poolConfig)];
+    await stays.connect();
+    await leaves.connect();
+    await stays.query('-- why\nLISTEN probe_channel;');
+    await leaves.query('LISTEN probe_channel');
+    await leaves.query('UNLISTEN probe_channel');
+    const heard = new Promise((resolve) => stays.once('notification', resolve));
+    await db.database.query(`SELECT pg_notify('probe_channel', 'hello')`);
+    expect(await heard).toMatchObject({ channel: 'probe_channel', payload: 'hello' });
+    await stays.end();
+    await leaves.end();
+  });
+
   it('reads types as pg does', async () => {
     const [row] = await db.database.query<Record<string, unknown>>(
       `SELECT 1::bigint AS big, now() AS at, '{"a":[1]}'::jsonb AS json, ARRAY['x','y'] AS list, '[1,0.5]'::halfvec AS vec`,

@@ -108,7 +108,8 @@ export class PgliteSocket extends Duplex implements SessionClient {
   /** Notes subscriptions. An UNLISTEN while other clients still listen must not reach the shared session. */
   private answeredHere(request: Frame[]): boolean {
     const [first] = request;
-    const match = subscription.exec((first && sqlOf(first)) ?? '');
+    const sql = (first && sqlOf(first)) ?? '';
+    const match = /listen/i.test(sql) ? subscription.exec(sql.replace(/--.*$/gm, '')) : null;
     const channel = match?.[2] ?? match?.[3]?.toLowerCase();
     if (!match || !channel) return false;
     if (match[1]?.toUpperCase() === 'LISTEN') {
