@@ -1,6 +1,12 @@
 import { Core1764000000001 } from './0001-core.js';
+import { Identity1764000000002 } from './0002-identity.js';
 import { Knowledge1764000000003 } from './0003-knowledge.js';
 import { Chat1764000000004 } from './0004-chat.js';
 
 /** In the order in which they run. Forward only. */
-export const allMigrations = [Core1764000000001, Knowledge1764000000003, Chat1764000000004];
+export const allMigrations = [
+  Core1764000000001,
+  Identity1764000000002,
+  Knowledge1764000000003,
+  Chat1764000000004,
+];

@@ -1,0 +1,35 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from './from-env.js';
+
+/** How answers are made. */
+export class AnsweringConfig {
+  @FromEnv(
+    'CONTEXT_TOKENS',
+    'Most tokens of one prompt: instructions, summary, recent turns, passages and question together. 1000 to 1000000.',
+  )
+  @IsInt()
+  @Min(1_000)
+  @Max(1_000_000)
+  contextTokens: number = 6_000;
+
+  @FromEnv('ANSWER_TOKENS', 'Most tokens that the model may answer with. 16 to 100000.')
+  @IsInt()
+  @Min(16)
+  @Max(100_000)
+  answerTokens: number = 2_000;
+
+  @FromEnv('ANSWER_PASSAGES', 'How many passages are retrieved for an answer. 1 to 100.')
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  passages: number = 10;
+
+  @FromEnv(
+    'ANSWER_RETRIES',
+    'How often a model request is repeated when it failed before its first text. 0 to 10.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  retries: number = 3;
+}

@@ -1,0 +1,50 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from './from-env.js';
+
+/** Uploads and their ingestion. */
+export class KnowledgeConfig {
+  @FromEnv('FILE_LIMIT_BYTES', 'Largest file that can be uploaded, in bytes.')
+  @IsInt()
+  @Min(1)
+  @Max(4_294_967_296)
+  fileLimitBytes: number = 104_857_600;
+
+  @FromEnv('FILES_PER_UPLOAD', 'Most files in one upload request.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  filesPerUpload: number = 50;
+
+  @FromEnv(
+    'CHUNKS_PER_DOCUMENT',
+    'Most chunks that one document may make; a longer one fails with the reason.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  chunksPerDocument: number = 20_000;
+
+  @FromEnv(
+    'EMBEDDING_BATCH',
+    'Passages that are embedded and written at a time while a document is indexed, 1 to 1000.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  embeddingBatch: number = 64;
+
+  @FromEnv(
+    'RECONCILE_INTERVAL_MS',
+    'Milliseconds between two looks for documents that their worker left behind.',
+  )
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  reconcileIntervalMs: number = 2_000;
+
+  @FromEnv('SWEEP_INTERVAL_MS', 'Milliseconds between two sweeps for what deletions and broken uploads left.')
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  sweepIntervalMs: number = 600_000;
+}

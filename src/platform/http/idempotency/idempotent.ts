@@ -1,0 +1,21 @@
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { IdempotencyInterceptor, atomicKey } from './idempotency.interceptor.js';
+
+/**
+ * On every creating POST: honours `Idempotency-Key`. A handler that answers through its own raw reply calls the
+ * service `Idempotency` itself instead.
+ * @param options.atomic the handler's work and the record of its response commit together. For handlers that
+ * only write to the database.
+ */
+export const Idempotent = (options: { atomic?: boolean } = {}): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(atomicKey, options.atomic ?? false),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'A repeat within 24 hours answers with the same resources and starts nothing.',
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7E]+$' },
+    }),
+  );
