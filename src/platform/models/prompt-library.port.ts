@@ -1,5 +1,12 @@
 /** The prompts that `prompts/` holds, each in Korean and English. */
-export const promptNames = ['answer-knowledge', 'answer-page', 'answer-plain', 'summarise'] as const;
+export const promptNames = [
+  'answer-knowledge',
+  'answer-page',
+  'answer-plain',
+  'summarise',
+  'context-passages',
+  'context-summary',
+] as const;
 export type PromptName = (typeof promptNames)[number];
 export type PromptLanguage = 'ko' | 'en';
 
