@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EntitySchema } from 'typeorm';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { DatabaseConnection } from '../../src/platform/database/database-connection.js';
@@ -26,9 +25,9 @@ export interface TestDatabase {
 }
 
 /** A fresh, migrated, in-memory PostgreSQL of its own; started from a template that is made once per schema. */
-export async function openTestDatabase(entities: EntitySchema[] = []): Promise<TestDatabase> {
+export async function openTestDatabase(): Promise<TestDatabase> {
   const connection = await openEmbeddedDatabase('memory://', { loadDataDir: await template() });
-  const dataSource = await createDataSource(connection, entities, 5).initialize();
+  const dataSource = await createDataSource(connection, 5).initialize();
   const context = new TransactionContext();
   const database = new Database(dataSource, context);
   const notifications = new PgNotifications(connection, database, new SilentLogger());
@@ -59,7 +58,7 @@ export async function template(): Promise<ArrayBuffer> {
 
 async function makeTemplate(path: string): Promise<void> {
   const connection = await openEmbeddedDatabase('memory://');
-  const dataSource = await createDataSource(connection, [], 2).initialize();
+  const dataSource = await createDataSource(connection, 2).initialize();
   await migrate(dataSource);
   await migrateQueues(connection);
   await dataSource.destroy();

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { TransactionContext } from './transaction-context.js';
 
-/** SQL and entities, inside the open `Transaction` when there is one. For infrastructure only. */
+/** SQL, inside the open `Transaction` when there is one. For infrastructure only. */
 @Injectable()
 export class Database {
   constructor(
@@ -20,11 +20,6 @@ export class Database {
   async execute(sql: string, parameters: unknown[] = []): Promise<number> {
     const { affected } = await this.withRunner((runner) => runner.query(sql, parameters, true));
     return affected ?? 0;
-  }
-
-  /** TypeORM's manager in the same transaction. */
-  get manager(): EntityManager {
-    return this.transactions.current()?.runner.manager ?? this.dataSource.manager;
   }
 
   private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {

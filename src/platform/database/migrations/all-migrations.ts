@@ -2,6 +2,7 @@ import { Core1764000000001 } from './0001-core.js';
 import { Identity1764000000002 } from './0002-identity.js';
 import { Knowledge1764000000003 } from './0003-knowledge.js';
 import { Chat1764000000004 } from './0004-chat.js';
+import { Summary1764000000005 } from './0005-summary.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -9,4 +10,5 @@ export const allMigrations = [
   Identity1764000000002,
   Knowledge1764000000003,
   Chat1764000000004,
+  Summary1764000000005,
 ];

@@ -1,0 +1,7 @@
+import { KnowledgeWorkerModule } from '../knowledge/knowledge-worker.module.js';
+import { start } from './start.js';
+import { startWorker } from './start-worker.js';
+
+await start(async (composition) => [
+  await startWorker(composition, 'knowledge-worker', KnowledgeWorkerModule),
+]);

@@ -1,0 +1,5 @@
+import { SummaryWorkerModule } from '../summary/summary-worker.module.js';
+import { start } from './start.js';
+import { startWorker } from './start-worker.js';
+
+await start(async (composition) => [await startWorker(composition, 'summary-worker', SummaryWorkerModule)]);
