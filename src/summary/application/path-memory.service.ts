@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { SummaryWorkRepository, type SummaryWork } from './summary-work.repository.js';
+import { SummaryRepository, type StoredSummary } from './summary.repository.js';
+
+export interface FoundMemory {
+  stored: (StoredSummary & { createdAt: Date }) | undefined;
+  work: SummaryWork | undefined;
+  excludedUntil: string | null;
+}
+
+/** What is stored about one path. */
+@Injectable()
+export class PathMemoryService {
+  constructor(
+    private readonly summaries: SummaryRepository,
+    private readonly work: SummaryWorkRepository,
+  ) {}
+
+  async find(ownerId: string, conversationId: string, pathMessageIds: string[]): Promise<FoundMemory> {
+    const work = await this.work.find(ownerId, conversationId);
+    // Every summary comes from work on its conversation.
+    const stored = work && (await this.summaries.findLongest(ownerId, conversationId, pathMessageIds));
+    return { stored, work, excludedUntil: work?.excludedUntil ?? null };
+  }
+}
