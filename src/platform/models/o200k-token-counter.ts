@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module';
+import { Injectable } from '@nestjs/common';
+import { TokenCounter } from './token-counter.port.js';
+
+interface Encoding {
+  countTokens(text: string, options: { disallowedSpecial: Set<string> }): number;
+}
+
+/** Text that names a special token (`<|endoftext|>`) is text; the package would throw otherwise. */
+const asText = { disallowedSpecial: new Set<string>() };
+
+/** Merging is quadratic in an unbroken run: none may be longer. Costs at most a token or two a cut. */
+const longestRun = 128;
+const unbrokenRun = new RegExp(`[^\\s]{${longestRun}}|\\s{${longestRun}}`, 'gu');
+/** A text is counted in pieces of this many units, so that truncating stops early. */
+const pieceLength = 2_048;
+
+let encoding: Encoding | undefined;
+
+/** 350 ms and 40 MB, so at first use; synchronously, because counting is. */
+const loaded = (): Encoding =>
+  (encoding ??= createRequire(import.meta.url)('gpt-tokenizer/cjs/encoding/o200k_base') as Encoding);
+
+const isInsidePair = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return at > 0 && code >= 0xdc00 && code <= 0xdfff;
+};
+
+/** Cut before white space where there is some near: that is where the encoding itself begins a new piece. */
+const pieceEnd = (text: string, start: number): number => {
+  const end = start + pieceLength;
+  if (end >= text.length) return text.length;
+  for (let at = end; at > end - 256; at--) if (/\s/.test(text[at]!) && !/\s/.test(text[at - 1]!)) return at;
+  return isInsidePair(text, end) ? end - 1 : end;
+};
+
+const countPiece = (piece: string): number => {
+  let tokens = 0;
+  let at = 0;
+  for (const { index, 0: run } of piece.matchAll(unbrokenRun)) {
+    tokens += loaded().countTokens(piece.slice(at, index + run.length), asText);
+    at = index + run.length;
+  }
+  return at < piece.length ? tokens + loaded().countTokens(piece.slice(at), asText) : tokens;
+};
+
+/** Counts by o200k_base, the encoding of OpenAI's current models. */
+@Injectable()
+export class O200kTokenCounter extends TokenCounter {
+  count(text: string): number {
+    return countTokens(text);
+  }
+
+  truncate(text: string, maxTokens: number): string {
+    let prefix = this.prefixOf(text, maxTokens);
+    // cut elsewhere, the same text may come to a token more
+    while (prefix !== '' && countTokens(prefix) > maxTokens) {
+      const end = prefix.length - 1;
+      prefix = prefix.slice(0, isInsidePair(prefix, end) ? end - 1 : end);
+    }
+    return prefix;
+  }
+
+  private prefixOf(text: string, maxTokens: number): string {
+    let tokens = 0;
+    for (let start = 0; start < text.length;) {
+      const end = pieceEnd(text, start);
+      const piece = countPiece(text.slice(start, end));
+      if (tokens + piece > maxTokens)
+        return text.slice(0, this.cutWithin(text, start, end, maxTokens - tokens));
+      tokens += piece;
+      start = end;
+    }
+    return text;
+  }
+
+  /** The largest end in [start, end) whose slice from `start` has at most `maxTokens` tokens. */
+  private cutWithin(text: string, start: number, end: number, maxTokens: number): number {
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (countPiece(text.slice(start, middle)) <= maxTokens) low = middle;
+      else high = middle - 1;
+    }
+    return isInsidePair(text, low) ? low - 1 : low;
+  }
+}
+
+/** The number of o200k_base tokens of a text; exact but for a token or two at cuts of long unbroken runs. */
+export const countTokens = (text: string): number => {
+  let tokens = 0;
+  for (let start = 0; start < text.length;) {
+    const end = pieceEnd(text, start);
+    tokens += countPiece(text.slice(start, end));
+    start = end;
+  }
+  return tokens;
+};
