@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Passage } from '../../knowledge/application/passage.js';
+import { AnsweringConfig } from '../../platform/config/answering.config.js';
+import { PromptLibrary, type PromptLanguage } from '../../platform/models/prompt-library.port.js';
+import type { Caller } from '../../shared/caller.js';
+import { languageOf } from '../../shared/language.js';
+import { promptEntry, type CitablePassage } from '../domain/citable-passage.js';
+import { planContext, type ContextMaterial, type ContextPart } from '../domain/context-policy.js';
+import type { Conversation } from '../domain/conversation.js';
+import type { AnswerMode, PageText } from '../domain/message.js';
+import { ConversationHistory } from './conversation-history.js';
+import { PassageFinder } from './passage-finder.js';
+import { TokenCosts } from './token-costs.js';
+
+export interface ContextRequest {
+  caller: Caller;
+  conversation: Pick<Conversation, 'id' | 'collectionIds' | 'systemPrompt'>;
+  /** The last message before the question; null at the root. */
+  parentId: string | null;
+  /** `messageId` null: not stored (a dry run). */
+  question: { messageId: string | null; content: string };
+  mode: AnswerMode;
+  /** Only in page mode. */
+  page: PageText | null;
+  filter: unknown;
+  /** Default: the setting. */
+  budgetTokens?: number;
+}
+
+export interface AnswerContext {
+  parts: ContextPart[];
+  totalTokens: number;
+  /** What the prompt would take with every turn of the path in full instead of summary and recent turns. */
+  fullHistoryTokens: number;
+  language: PromptLanguage;
+  /** In the order of their numbers in the prompt. */
+  passages: CitablePassage[];
+  /** The same, as searches answer them; empty outside knowledge mode. */
+  retrieved: Passage[];
+  trace: Record<string, unknown>;
+}
+
+/** Collects what a prompt may hold and lets the policy choose: for the answer and for the dry run alike. */
+@Injectable()
+export class ContextBuilder {
+  constructor(
+    private readonly history: ConversationHistory,
+    private readonly finder: PassageFinder,
+    private readonly prompts: PromptLibrary,
+    private readonly tokens: TokenCosts,
+    private readonly config: AnsweringConfig,
+  ) {}
+
+  async build(request: ContextRequest): Promise<AnswerContext> {
+    const language = languageOf(request.question.content);
+    const nonce = randomBytes(8).toString('hex');
+    const found = await this.finder.find(request);
+    const past = await this.history.read(request.caller.ownerId, request.conversation.id, request.parentId);
+    const prompt = this.prompts.get(
+      `answer-${request.mode}`,
+      language,
+      request.mode === 'plain' ? {} : { nonce },
+    );
+    const material: ContextMaterial = {
+      budgetTokens: request.budgetTokens ?? this.config.contextTokens,
+      instructions: prompt.text,
+      ownInstructions: request.conversation.systemPrompt,
+      summary: past.summary === '' ? null : this.summaryBlock(past.summary, language, nonce),
+      exchanges: past.exchanges,
+      passages: request.mode === 'plain' ? null : this.passageBlock(found.passages, language, nonce),
+      question: request.question,
+    };
+    const plan = planContext(material, this.tokens);
+    const kept = this.inPromptOrder(found.passages, plan.keptPassages);
+    const remembered = plan.parts.filter(({ source }) => source === 'summary' || source === 'recent');
+    const rememberedTokens = remembered.reduce((sum, { tokens }) => sum + tokens, 0);
+    return {
+      parts: plan.parts,
+      totalTokens: plan.totalTokens,
+      fullHistoryTokens: plan.totalTokens - rememberedTokens + past.totalTokens,
+      language,
+      passages: kept.map((index) => found.passages[index]!),
+      retrieved: kept.flatMap((index) => found.retrieved[index] ?? []),
+      trace: {
+        mode: request.mode,
+        language,
+        prompt: prompt.id,
+        budgetTokens: material.budgetTokens,
+        parts: plan.parts.map(({ source, role, tokens, messageIds }) => ({
+          source,
+          role,
+          tokens,
+          messageIds,
+        })),
+        passagesFound: found.passages.length,
+        passagesKept: kept.length,
+        retrieval: found.trace,
+      },
+    };
+  }
+
+  private summaryBlock(text: string, language: PromptLanguage, nonce: string): ContextMaterial['summary'] {
+    return {
+      text,
+      render: (summary) => this.prompts.get('context-summary', language, { nonce, summary }).text,
+    };
+  }
+
+  private passageBlock(
+    passages: CitablePassage[],
+    language: PromptLanguage,
+    nonce: string,
+  ): ContextMaterial['passages'] {
+    return {
+      count: passages.length,
+      render: (kept) => {
+        const entries = this.inPromptOrder(passages, kept).map((index, position) =>
+          promptEntry(passages[index]!, position + 1),
+        );
+        const text = entries.length === 0 ? '-' : entries.join('\n\n');
+        return this.prompts.get('context-passages', language, { nonce, passages: text }).text;
+      },
+    };
+  }
+
+  /** Best first; but a page's pieces in the order of reading. */
+  private inPromptOrder(passages: CitablePassage[], kept: number[]): number[] {
+    return kept.toSorted((a, b) =>
+      passages[a]!.source === 'page' ? passages[a]!.charStart - passages[b]!.charStart : a - b,
+    );
+  }
+}
