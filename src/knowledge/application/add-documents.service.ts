@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Transaction } from '../../platform/database/transaction.port.js';
+import { newId } from '../../shared/ids.js';
+import { titleOfFilename } from '../domain/filename.js';
+import type { Document, Metadata } from '../domain/document.js';
+import { collectionNotFound, documentNotFound } from '../domain/knowledge-errors.js';
+import { CollectionRepository } from './collection.repository.js';
+import { DocumentDispatch } from './document-dispatch.service.js';
+import { DocumentRepository, type NewVersion } from './document.repository.js';
+import { ReceiveFile, type IncomingFile } from './receive-file.service.js';
+
+/** A file whose bytes are in the store and that no row knows yet: accept it, or discard it. */
+export interface ReceivedFile extends NewVersion {
+  documentId: string;
+}
+
+export interface AddedDocument {
+  document: Document;
+  /** The same bytes were in the collection already; nothing was stored. */
+  duplicate: boolean;
+  /** Work has started. */
+  queued: boolean;
+}
+
+export interface Acceptance {
+  ownerId: string;
+  collectionId: string;
+  /** Defaults to the file name without its extension. */
+  title?: string;
+  metadata: Metadata;
+  requestId: string | null;
+}
+
+/** New documents: bytes first, then the row and its job in one transaction. A crash between leaves bytes to the sweep. */
+@Injectable()
+export class AddDocuments {
+  constructor(
+    private readonly collections: CollectionRepository,
+    private readonly documents: DocumentRepository,
+    private readonly transaction: Transaction,
+    private readonly files: ReceiveFile,
+    private readonly dispatch: DocumentDispatch,
+  ) {}
+
+  /** Before any byte is read. @throws AppError `knowledge.collection-not-found`. */
+  async assertCollection(ownerId: string, collectionId: string): Promise<void> {
+    const found = await this.collections.existing(ownerId, [collectionId]);
+    if (!found.has(collectionId)) throw collectionNotFound();
+  }
+
+  async receive(file: IncomingFile): Promise<ReceivedFile> {
+    const documentId = newId();
+    return { documentId, ...(await this.files.receive(documentId, file)) };
+  }
+
+  async discard(file: ReceivedFile): Promise<void> {
+    await this.files.discard(file);
+  }
+
+  async accept(file: ReceivedFile, terms: Acceptance): Promise<AddedDocument> {
+    let added: AddedDocument;
+    try {
+      added = await this.transaction.run(() => this.insertOrFind(file, terms));
+    } catch (error) {
+      await this.files.discard(file);
+      throw error;
+    }
+    if (added.duplicate) await this.files.discard(file);
+    return added;
+  }
+
+  /** A text that the client wrote instead of a file. */
+  async addText(title: string, text: string, terms: Omit<Acceptance, 'title'>): Promise<AddedDocument> {
+    const stream = Readable.from(text === '' ? [] : [Buffer.from(text)], { objectMode: false });
+    const file = await this.receive({
+      filename: `${title.slice(0, 200)}.md`,
+      declaredType: 'text/markdown',
+      stream,
+    });
+    return this.accept(file, { ...terms, title });
+  }
+
+  private async insertOrFind(file: ReceivedFile, terms: Acceptance): Promise<AddedDocument> {
+    const { ownerId, collectionId } = terms;
+    // The lock makes uploads of the same bytes take turns, and keeps the collection from being deleted meanwhile.
+    if (!(await this.collections.lock(ownerId, collectionId))) throw collectionNotFound();
+    const known = await this.documents.findByHash(ownerId, collectionId, file.sha256);
+    if (known) return this.answerKnown(known, terms.requestId);
+    const { documentId: id, ...version } = file;
+    const { title = titleOfFilename(file.filename), metadata } = terms;
+    await this.documents.insert({ id, ownerId, collectionId, title, metadata, ...version });
+    await this.dispatch.send({ documentId: id, collectionId, version: 1, dispatch: 0 }, terms.requestId);
+    return { document: await this.get(ownerId, id), duplicate: false, queued: true };
+  }
+
+  private async answerKnown(known: Document, requestId: string | null): Promise<AddedDocument> {
+    const dispatch = await this.documents.requeue(known.ownerId, known.id);
+    if (dispatch === undefined) return { document: known, duplicate: true, queued: false };
+    const document = await this.get(known.ownerId, known.id);
+    const { id: documentId, collectionId, version } = document;
+    await this.dispatch.send({ documentId, collectionId, version, dispatch }, requestId);
+    return { document, duplicate: true, queued: true };
+  }
+
+  private async get(ownerId: string, id: string): Promise<Document> {
+    const document = await this.documents.findById(ownerId, id);
+    if (!document) throw documentNotFound();
+    return document;
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/transaction.port.js';
+import type { Chunk } from '../domain/chunk.js';
+import { ChunkIndex } from './chunk-index.port.js';
+import { ClaimLost } from './claim-lease.js';
+import { DocumentDispatch } from './document-dispatch.service.js';
+import { EmbedChunks } from './embed-chunks.service.js';
+import { IngestionRepository, type Claim } from './ingestion.repository.js';
+
+export interface IndexHooks {
+  onWritten(chunks: number): void;
+  signal: AbortSignal;
+}
+
+/** Embeds and writes a version's chunks invisibly in bounded batches, then makes them searchable at once. */
+@Injectable()
+export class IndexVersion {
+  constructor(
+    private readonly ingestion: IngestionRepository,
+    private readonly index: ChunkIndex,
+    private readonly embedding: EmbedChunks,
+    private readonly transaction: Transaction,
+    private readonly dispatch: DocumentDispatch,
+  ) {}
+
+  async write(claim: Claim, chunks: Chunk[], batchSize: number, hooks: IndexHooks): Promise<void> {
+    for (let start = 0; start < chunks.length; start += batchSize) {
+      const batch = await this.embedding.embed(chunks.slice(start, start + batchSize), hooks.signal);
+      hooks.signal.throwIfAborted();
+      await this.index.write(claim, this.embedding.model, batch);
+      hooks.onWritten(start + batch.length);
+    }
+  }
+
+  /** From the commit on searches answer from this version. @throws ClaimLost */
+  async publish(claim: Claim, chunkCount: number): Promise<void> {
+    await this.transaction.run(async () => {
+      const document = await this.ingestion.lockForPublish(claim);
+      if (!document) throw new ClaimLost();
+      await this.index.publish(claim, document.searchableVersion);
+      await this.ingestion.complete(claim, chunkCount);
+      await this.dispatch.notify(claim.documentId, claim.collectionId);
+    });
+  }
+
+  /** What an earlier or failed attempt wrote. */
+  async discard(claim: Claim): Promise<void> {
+    await this.index.remove(claim);
+  }
+}

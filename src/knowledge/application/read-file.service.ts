@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
+import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
+import type { Chunk } from '../domain/chunk.js';
+import { tooManyChunks } from '../domain/knowledge-errors.js';
+import { DocumentChunker } from './document-chunker.port.js';
+import type { Claim } from './ingestion.repository.js';
+import { TextExtractor } from './text-extractor.port.js';
+
+export interface ReadHooks {
+  onProgress(percent: number): void;
+  signal: AbortSignal;
+}
+
+/** From a file's stored bytes to its stored text and its chunks. */
+@Injectable()
+export class ReadFile {
+  constructor(
+    private readonly objects: ObjectStore,
+    private readonly extractor: TextExtractor,
+    private readonly chunker: DocumentChunker,
+    private readonly config: KnowledgeConfig,
+  ) {}
+
+  async read(claim: Claim, textKey: string, hooks: ReadHooks): Promise<Chunk[]> {
+    const { mimeType, filename, sizeBytes, objectKey } = claim;
+    const open = (): Promise<Readable> => this.objects.get(objectKey);
+    const extracted = await this.extractor.extract({ mimeType, filename, sizeBytes, open }, hooks);
+    hooks.signal.throwIfAborted();
+    const text = Buffer.from(extracted.text);
+    await this.objects.put(textKey, Readable.from([text], { objectMode: false }), text.length);
+    const chunks = await this.chunker.chunk(extracted, hooks.signal);
+    const limit = this.config.chunksPerDocument;
+    if (chunks.length > limit) throw tooManyChunks(limit);
+    return chunks;
+  }
+
+  async discardText(textKey: string): Promise<void> {
+    await this.objects.remove(textKey);
+  }
+}

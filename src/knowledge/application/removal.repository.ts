@@ -1,0 +1,28 @@
+import type { VersionRef } from './chunk-index.port.js';
+
+export interface DeletedDocuments {
+  /** Null: of any collection. */
+  collectionId: string | null;
+  /** Deleted at least this long ago. */
+  minAgeSeconds: number;
+}
+
+/** What deletion hid and the clean-up has still to take away. */
+export abstract class RemovalRepository {
+  /** Every version of a document that is marked as deleted; empty when it is gone already, or not deleted. */
+  abstract versionsOfDeleted(documentId: string): Promise<VersionRef[]>;
+
+  /** The rows of a deleted document. Objects, chunks and vectors must be gone before. */
+  abstract forgetDocument(documentId: string): Promise<void>;
+
+  /** Oldest deletion first. */
+  abstract listDeletedDocuments(which: DeletedDocuments, limit: number): Promise<string[]>;
+
+  abstract listDeletedCollections(minAgeSeconds: number, limit: number): Promise<string[]>;
+
+  /** The row of a deleted collection, once no document is left in it. */
+  abstract forgetCollection(collectionId: string): Promise<void>;
+
+  /** Which of these object keys no version names. */
+  abstract unreferencedObjects(keys: string[]): Promise<string[]>;
+}

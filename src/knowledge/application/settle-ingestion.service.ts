@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/transaction.port.js';
+import { Logger } from '../../platform/logging/logger.port.js';
+import { toAppError, toProblem } from '../../shared/problem.js';
+import { backOffAfter, maxAttempts } from '../domain/ingestion-policy.js';
+import { DocumentDispatch } from './document-dispatch.service.js';
+import { IndexVersion } from './index-version.service.js';
+import { IngestionRepository, type Claim } from './ingestion.repository.js';
+
+/** What becomes of an ingestion that did not get to its end. */
+@Injectable()
+export class SettleIngestion {
+  constructor(
+    private readonly ingestion: IngestionRepository,
+    private readonly transaction: Transaction,
+    private readonly dispatch: DocumentDispatch,
+    private readonly index: IndexVersion,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Another attempt after a back-off when that can help; else the document has failed, with the reason for its
+   * owner, and the error goes on to the queue's failed set.
+   */
+  async settle(claim: Claim, error: unknown, requestId: string | null): Promise<void> {
+    const known = toAppError(error);
+    if (known.retryable && claim.attempts < maxAttempts) {
+      const { documentId, version, attempts } = claim;
+      this.logger.warn('ingestion.attempt-failed', { documentId, version, attempts, error });
+      await this.queueAgain(claim, requestId, backOffAfter(attempts, known.retryAfterSeconds));
+      return;
+    }
+    const failed = await this.transaction.run(async () => {
+      const held = await this.ingestion.fail(claim, toProblem(error, requestId));
+      if (held) await this.dispatch.notify(claim.documentId, claim.collectionId);
+      return held;
+    });
+    if (!failed) return;
+    await this.index.discard(claim);
+    throw error;
+  }
+
+  /** For a shutdown, which is none of the document's attempts. */
+  async handBack(claim: Claim, requestId: string | null): Promise<void> {
+    await this.queueAgain(claim, requestId, 0, { uncounted: true });
+  }
+
+  private async queueAgain(
+    claim: Claim,
+    requestId: string | null,
+    delayMs: number,
+    options?: { uncounted: boolean },
+  ): Promise<void> {
+    await this.transaction.run(async () => {
+      const dispatch = await this.ingestion.handBack(claim, delayMs, options);
+      if (dispatch !== undefined) await this.dispatch.send({ ...claim, dispatch }, requestId, delayMs);
+    });
+  }
+}

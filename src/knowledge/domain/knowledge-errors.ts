@@ -1,0 +1,103 @@
+import { AppError } from '../../shared/app-error.js';
+
+/** Said alike of what is not there and of what is another owner's. */
+export const collectionNotFound = (): AppError =>
+  new AppError({
+    code: 'knowledge.collection-not-found',
+    kind: 'not-found',
+    message: 'There is no such collection.',
+  });
+
+export const collectionNameTaken = (): AppError =>
+  new AppError({
+    code: 'knowledge.collection-name-taken',
+    kind: 'conflict',
+    message: 'You have a collection of this name already.',
+  });
+
+export const defaultCollectionStays = (): AppError =>
+  new AppError({
+    code: 'knowledge.collection-is-default',
+    kind: 'conflict',
+    message: 'The default collection can be neither deleted nor renamed.',
+  });
+
+export const documentNotFound = (): AppError =>
+  new AppError({
+    code: 'knowledge.document-not-found',
+    kind: 'not-found',
+    message: 'There is no such document.',
+  });
+
+export const versionNotFound = (): AppError =>
+  new AppError({
+    code: 'knowledge.version-not-found',
+    kind: 'not-found',
+    message: 'The document has no such version that can be read (yet).',
+  });
+
+export const documentNotFailed = (): AppError =>
+  new AppError({
+    code: 'knowledge.document-not-failed',
+    kind: 'conflict',
+    message: 'Only a document whose newest version has failed can be tried again.',
+  });
+
+export const documentNotFromUrl = (): AppError =>
+  new AppError({
+    code: 'knowledge.document-not-from-url',
+    kind: 'conflict',
+    message: 'The document does not come from a URL, so there is nothing to fetch again.',
+  });
+
+export const urlNotSupported = (): AppError =>
+  new AppError({
+    code: 'knowledge.url-not-supported',
+    kind: 'unprocessable',
+    message: 'Documents cannot be added from a URL yet. Upload the file, or send its text.',
+  });
+
+export const fileEmpty = (): AppError =>
+  new AppError({
+    code: 'knowledge.file-empty',
+    kind: 'unprocessable',
+    message: 'The file is empty.',
+  });
+
+export const revisionMismatch = (): AppError =>
+  new AppError({
+    code: 'request.precondition-failed',
+    kind: 'precondition-failed',
+    message: 'It has changed since you read it: `If-Match` does not hold. Read it again.',
+  });
+
+export const metadataInvalid = (path: string, message: string): AppError =>
+  new AppError({
+    code: 'request.invalid',
+    kind: 'invalid',
+    message: `The request is not valid: ${path} ${message}.`,
+    errors: [{ path, message }],
+  });
+
+export const tooManyChunks = (limit: number): AppError =>
+  new AppError({
+    code: 'knowledge.too-many-chunks',
+    kind: 'too-large',
+    message: `The document's text makes more than the ${limit} chunks that are allowed.`,
+  });
+
+/** A newer version took the place of one that was still in work. */
+export const versionSuperseded = (): AppError =>
+  new AppError({
+    code: 'knowledge.version-superseded',
+    kind: 'conflict',
+    message: 'A newer version was uploaded before this one was ready.',
+  });
+
+export const ingestionGivenUp = (attempts: number): AppError =>
+  new AppError({
+    code: 'knowledge.ingestion-given-up',
+    kind: 'internal',
+    message: `The worker was lost ${attempts} times while it read this document.`,
+    retryable: false,
+  });

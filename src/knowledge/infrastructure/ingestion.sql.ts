@@ -1,0 +1,98 @@
+import { lease } from '../domain/ingestion-policy.js';
+
+/** Statements of `PostgresIngestionRepository`. A claim is held by (document, version, epoch). */
+
+const newLease = `now() + interval '${lease.seconds} seconds'`;
+const inWork = `('extracting', 'embedding', 'indexing')`;
+
+/**
+ * `$1` document, `$2` version. Rows that wait out their back-off are left alone: a job that came twice must not
+ * cut it short.
+ */
+export const claim = `
+  UPDATE document_version v
+  SET status = 'extracting', percent = 0, error = NULL, epoch = v.epoch + 1, attempts = v.attempts + 1,
+      lease_until = ${newLease}, updated_at = now()
+  FROM document d
+  WHERE v.document_id = $1 AND v.version = $2
+    AND d.id = v.document_id AND d.version = v.version AND d.deleted_at IS NULL
+    AND ((v.status = 'queued' AND v.queued_at <= now() + interval '250 milliseconds')
+      OR (v.status IN ${inWork} AND v.lease_until < now()))
+  RETURNING v.document_id, v.version, v.owner_id, v.collection_id, v.filename, v.mime_type, v.size_bytes,
+            v.object_key, v.epoch, v.attempts`;
+
+const held = `owner_id = $1 AND document_id = $2 AND version = $3 AND epoch = $4 AND status IN ${inWork}`;
+
+export const renew = `UPDATE document_version SET lease_until = ${newLease} WHERE ${held}`;
+
+export const advance = `
+  UPDATE document_version
+  SET status = $5, percent = $6, lease_until = ${newLease}, updated_at = now()
+  WHERE ${held}`;
+
+export const setText = `
+  UPDATE document_version SET text_key = $5, lease_until = ${newLease}, updated_at = now() WHERE ${held}`;
+
+/** The document's row first, in the order of every other transaction that takes both. */
+export const lockDocument = `
+  SELECT searchable_version FROM document
+  WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL
+  FOR UPDATE`;
+
+export const lockVersion = `SELECT version FROM document_version WHERE ${held} FOR UPDATE`;
+
+export const complete = `
+  UPDATE document_version
+  SET status = 'ready', percent = 100, chunk_count = $5, error = NULL, lease_until = NULL, updated_at = now()
+  WHERE ${held}`;
+
+export const makeSearchable = `
+  UPDATE document SET searchable_version = $3, updated_at = now() WHERE owner_id = $1 AND id = $2`;
+
+export const fail = `
+  UPDATE document_version
+  SET status = 'failed', error = $5::jsonb, lease_until = NULL, updated_at = now()
+  WHERE ${held}`;
+
+/** `$5` back-off in milliseconds, `$6` whether the attempt counts. */
+export const handBack = `
+  UPDATE document_version
+  SET status = 'queued', percent = 0, lease_until = NULL, epoch = epoch + 1, dispatch = dispatch + 1,
+      queued_at = now() + make_interval(secs => $5::double precision / 1000),
+      attempts = CASE WHEN $6::boolean THEN attempts ELSE attempts - 1 END, updated_at = now()
+  WHERE ${held}
+  RETURNING dispatch`;
+
+/** `$1` idle, `$2` busy and `$3` expired seconds: see `StrandedAfter`. */
+const stranded = `
+    d.deleted_at IS NULL AND d.version = v.version AND (
+      (v.status IN ${inWork} AND v.lease_until < now() - make_interval(secs => $3))
+      OR (v.status = 'queued' AND v.queued_at < now() - make_interval(secs => $2))
+      OR (v.status = 'queued' AND v.queued_at < now() - make_interval(secs => $1)
+          AND NOT EXISTS (SELECT 1 FROM document_version busy WHERE busy.lease_until > now())))`;
+
+/** Over all owners: it serves the machine. */
+export const listStranded = `
+  SELECT v.document_id, v.version, v.owner_id, v.collection_id, v.attempts
+  FROM document_version v
+  JOIN document d ON d.id = v.document_id
+  WHERE v.status NOT IN ('ready', 'failed') AND ${stranded}
+  ORDER BY v.queued_at
+  LIMIT $4`;
+
+const whereStillStranded = `
+  FROM document d
+  WHERE d.id = v.document_id AND v.owner_id = $4 AND v.document_id = $5 AND v.version = $6 AND ${stranded}`;
+
+export const requeueStranded = `
+  UPDATE document_version v
+  SET status = 'queued', percent = 0, lease_until = NULL, epoch = v.epoch + 1, dispatch = v.dispatch + 1,
+      queued_at = now(), updated_at = now()
+  ${whereStillStranded}
+  RETURNING v.dispatch`;
+
+/** `$7` the problem. */
+export const failStranded = `
+  UPDATE document_version v
+  SET status = 'failed', error = $7::jsonb, lease_until = NULL, epoch = v.epoch + 1, updated_at = now()
+  ${whereStillStranded}`;
