@@ -39,7 +39,7 @@ export class InMemoryObjectStore extends ObjectStore {
   }
 
   async *list(prefix: string): AsyncIterable<{ key: string; modifiedAt: Date }> {
-    for (const [key, { modifiedAt }] of [...this.objects]) {
+    for (const [key, { modifiedAt }] of this.objects) {
       if (key.startsWith(prefix)) yield { key, modifiedAt };
     }
   }
