@@ -1,41 +1,40 @@
-/** A verified citation of one quote, as clients see it. All offsets are UTF-16 units. */
+/** A source that an answer rests on, as clients see it. Offsets are UTF-16 units; `charEnd` is exclusive. */
 export interface Citation {
-  /** The number that its marks show; from 1 by first use. */
+  /** The number that its marks show, from 1 by first use. */
   index: number;
-  /** Where its marks (`[index]`) begin in the message's content, ascending. */
+  /** Where its marks stand in the content. */
   marks: number[];
   source: 'document' | 'page';
-  /** Null for a page. */
   passageId: string | null;
   documentId: string | null;
   documentVersion: number | null;
-  /** For a page: its title or address, as the client gave it. */
   documentTitle: string | null;
-  /** Page number in the document; null where there are none. */
+  /** 1-based; null where the format has no pages. */
   page: number | null;
-  /** `quote` is exactly the source text's slice [charStart, charEnd). */
   charStart: number;
   charEnd: number;
+  /** Verbatim the source's text at those offsets. */
   quote: string;
 }
 
-/** What remains of a citation whose document was deleted. */
-export interface DeletedCitation {
+/** What is left of a citation whose document was deleted: the mark stays in the text, the source is gone. */
+export type DeletedCitation = { [Field in Exclude<keyof Citation, 'index' | 'marks'>]: null } & {
   index: number;
   marks: number[];
   deleted: true;
-  source: null;
-  passageId: null;
-  documentId: null;
-  documentVersion: null;
-  documentTitle: null;
-  page: null;
-  charStart: null;
-  charEnd: null;
-  quote: null;
+};
+
+/** Takes the details out of every citation whose document is not among `existing`. */
+export function withoutDeleted(
+  citations: Citation[],
+  existing: ReadonlySet<string>,
+): (Citation | DeletedCitation)[] {
+  return citations.map((citation) =>
+    citation.documentId === null || existing.has(citation.documentId) ? citation : stripped(citation),
+  );
 }
 
-export const withoutSource = ({ index, marks }: Citation): DeletedCitation => ({
+const stripped = ({ index, marks }: Citation): DeletedCitation => ({
   index,
   marks,
   deleted: true,
