@@ -95,7 +95,8 @@ function recognise(error: unknown): KnownError | undefined {
     driverError?: { code?: unknown };
   };
   if (typeof code === 'string' && byFrameworkCode[code]) return byFrameworkCode[code];
-  if (storeDown.test(String(driverError?.code ?? code ?? ''))) return byStatus[503];
+  const storeCode = driverError?.code ?? code;
+  if (typeof storeCode === 'string' && storeDown.test(storeCode)) return byStatus[503];
   if (error instanceof URIError) return byFrameworkCode['FST_ERR_BAD_URL'];
   if (multipartFault.test(error.message)) return invalid('The body is not well-formed multipart/form-data.');
   return typeof statusCode === 'number' && statusCode < 500 ? byStatus[statusCode] : undefined;
