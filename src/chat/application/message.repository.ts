@@ -36,6 +36,12 @@ export interface StuckAnswer {
   attempts: number;
 }
 
+/** Answers that are due and that no worker has taken yet. */
+export interface AnswerQueueState {
+  waiting: number;
+  oldestWaitMs: number;
+}
+
 /** Messages of all owners; every method joins the open transaction. Reads of one owner carry `ownerId`. */
 export abstract class MessageRepository {
   abstract findById(ownerId: string, id: string): Promise<Message | undefined>;
@@ -67,8 +73,8 @@ export abstract class MessageRepository {
 
   abstract listIdsByConversation(ownerId: string, conversationId: string): Promise<string[]>;
 
-  /** Ids must be closed under descendants. */
-  abstract remove(ownerId: string, ids: string[]): Promise<void>;
+  /** Ids must be closed under descendants. @returns those that were unfinished. */
+  abstract remove(ownerId: string, ids: string[]): Promise<string[]>;
 
   /**
    * Takes an answer to work on it: it was queued, or its last worker's lease ran out. Raises `epoch` and
@@ -102,6 +108,8 @@ export abstract class MessageRepository {
 
   /** Unfinished answers whose lease ran out, or that were due more than `queuedForMs` ago and nobody claimed. */
   abstract listStuck(queuedForMs: number, limit: number): Promise<StuckAnswer[]>;
+
+  abstract queueState(): Promise<AnswerQueueState>;
 
   /** Which of these ended more than `endedForMs` ago, or are no longer there. */
   abstract listEnded(ids: string[], endedForMs: number): Promise<string[]>;

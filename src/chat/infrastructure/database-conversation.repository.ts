@@ -47,8 +47,9 @@ export class DatabaseConversationRepository extends ConversationRepository {
     return this.find(ownerId, id, '');
   }
 
+  /** NO KEY: a worker that finishes an answer inserts rows that reference the conversation meanwhile. */
   findForChange(ownerId: string, id: string): Promise<Conversation | undefined> {
-    return this.find(ownerId, id, 'FOR UPDATE');
+    return this.find(ownerId, id, 'FOR NO KEY UPDATE');
   }
 
   async page(ownerId: string, { limit, afterId }: PageRequest): Promise<Page<Conversation>> {
@@ -78,7 +79,7 @@ export class DatabaseConversationRepository extends ConversationRepository {
   private async find(
     ownerId: string,
     id: string,
-    lock: '' | 'FOR UPDATE',
+    lock: '' | 'FOR NO KEY UPDATE',
   ): Promise<Conversation | undefined> {
     const [conversation] = await this.database.query<Conversation>(
       `SELECT ${columns} FROM conversation WHERE owner_id = $1 AND id = $2 ${lock}`,

@@ -4,11 +4,12 @@ import type { Page, PageRequest } from '../../shared/page.js';
 import {
   MessageRepository,
   type AnswerEnd,
+  type AnswerQueueState,
   type LeaseState,
   type NewMessage,
   type StuckAnswer,
 } from '../application/message.repository.js';
-import type { Message, PageText } from '../domain/message.js';
+import { isUnfinished, type Message, type PageText } from '../domain/message.js';
 import * as sql from './message-sql.js';
 import { pageOfRows } from './page-of-rows.js';
 
@@ -89,11 +90,12 @@ export class DatabaseMessageRepository extends MessageRepository {
     return rows.map((row) => row.id);
   }
 
-  async remove(ownerId: string, ids: string[]): Promise<void> {
-    await this.database.execute('DELETE FROM message WHERE owner_id = $1 AND id = ANY ($2::uuid[])', [
-      ownerId,
-      ids,
-    ]);
+  async remove(ownerId: string, ids: string[]): Promise<string[]> {
+    const rows = await this.database.query<Pick<Message, 'id' | 'status'>>(
+      'DELETE FROM message WHERE owner_id = $1 AND id = ANY ($2::uuid[]) RETURNING id, status',
+      [ownerId, ids],
+    );
+    return rows.filter(isUnfinished).map((row) => row.id);
   }
 
   async claim(id: string, leaseMs: number): Promise<Message | null> {
@@ -147,6 +149,11 @@ export class DatabaseMessageRepository extends MessageRepository {
 
   listStuck(queuedForMs: number, limit: number): Promise<StuckAnswer[]> {
     return this.database.query(sql.selectStuck, [queuedForMs, limit]);
+  }
+
+  async queueState(): Promise<AnswerQueueState> {
+    const [state] = await this.database.query<AnswerQueueState>(sql.selectQueueState);
+    return state!;
   }
 
   async listEnded(ids: string[], endedForMs: number): Promise<string[]> {

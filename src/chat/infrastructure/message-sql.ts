@@ -113,3 +113,8 @@ export const selectStuck = `
 export const selectEnded = `
   SELECT given.id FROM unnest($1::uuid[]) AS given (id) LEFT JOIN message ON message.id = given.id
   WHERE message.id IS NULL OR message.completed_at < now() - $2 * interval '1 millisecond'`;
+
+export const selectQueueState = `
+  SELECT count(*)::integer AS waiting,
+    COALESCE(extract(epoch FROM now() - min(queued_at)) * 1000, 0)::double precision AS "oldestWaitMs"
+  FROM message WHERE status = 'queued' AND queued_at <= now()`;

@@ -1,0 +1,141 @@
+import { isUnfinished, type Message } from '../domain/message.js';
+import { terminalEvents, type AnswerEvent, type AnswerEventType, type AnswerLog } from './answer-log.port.js';
+import type { DeletedSources } from './deleted-sources.service.js';
+import type { EndedAnswers } from './ended-answers.js';
+import type { MessageRepository } from './message.repository.js';
+import { toMessageView } from './message-view.js';
+
+export interface RelayedEvent {
+  /** Absent where no client may resume. */
+  id?: number;
+  event: AnswerEventType;
+  data: unknown;
+}
+
+/** Where a reader's events come from. */
+export type FeedPlan =
+  | { kind: 'log'; after: number }
+  /** The reader's position is unknown to the log of a running answer: void what it has, and start over. */
+  | { kind: 'log-again' }
+  /** The log of a finished answer is gone: the stored text speaks. */
+  | { kind: 'row'; terminal: number };
+
+export interface FeedSources {
+  messages: MessageRepository;
+  log: AnswerLog;
+  deleted: DeletedSources;
+  ended: EndedAnswers;
+}
+
+/** One reader of one answer. Pulled: nothing is read from the log before the reader has taken the batch before. */
+export class AnswerFeed {
+  private readonly bell = new Bell();
+  private ended = false;
+
+  constructor(
+    private readonly message: Message,
+    private readonly plan: FeedPlan,
+    private readonly from: FeedSources,
+  ) {}
+
+  /** Ends after the terminal event, or when `signal` says that the reader has left. */
+  async *batches(signal: AbortSignal): AsyncGenerator<RelayedEvent[]> {
+    const { plan } = this;
+    if (plan.kind === 'row') {
+      yield await this.storedText(plan.terminal);
+      return;
+    }
+    if (plan.kind === 'log-again') yield [restarted('position-unknown')];
+    signal.addEventListener('abort', () => this.bell.ring(), { once: true });
+    const unsubscribe = await this.from.log.subscribe(this.message.id, () => this.bell.ring());
+    const unwatch = this.from.ended.watch(this.message.id, () => this.noteEnd());
+    try {
+      yield* this.fromLog(plan.kind === 'log' ? plan.after : 0, signal);
+    } finally {
+      unwatch();
+      unsubscribe();
+    }
+  }
+
+  private async *fromLog(after: number, signal: AbortSignal): AsyncGenerator<RelayedEvent[]> {
+    let position = after;
+    while (!signal.aborted) {
+      // Read before the log is: once the row has ended, what the log holds then is all that will come.
+      const ended = this.ended;
+      const events = await this.from.log.readAfter(this.message.id, position, 200);
+      const last = events.at(-1);
+      if (last) {
+        yield await this.relayed(events);
+        if (terminalEvents.has(last.type)) return;
+        position = last.sequence;
+      } else if (ended) {
+        yield await this.endOfRow(position);
+        return;
+      } else {
+        await this.bell.rung();
+      }
+    }
+  }
+
+  private async relayed(events: AnswerEvent[]): Promise<RelayedEvent[]> {
+    const shown = await this.from.deleted.redact(this.message.ownerId, events);
+    return shown.map(({ sequence, type, data }) => ({ id: sequence, event: type, data }));
+  }
+
+  /** The answer ended without a terminal event in the log. Only its worker knows that all deltas came before. */
+  private async endOfRow(position: number): Promise<RelayedEvent[]> {
+    const row = await this.from.messages.findById(this.message.ownerId, this.message.id);
+    if (row?.lastSequence === position + 1) return [await this.terminalOf(row, row.lastSequence)];
+    return this.storedText(row?.lastSequence ?? position + 1);
+  }
+
+  private async storedText(terminal: number): Promise<RelayedEvent[]> {
+    const row = await this.from.messages.findById(this.message.ownerId, this.message.id);
+    if (!row || isUnfinished(row)) return [this.deleted(terminal)];
+    const delta: RelayedEvent = { event: 'message.delta', data: { text: row.content } };
+    return [
+      restarted('log-expired'),
+      ...(row.content === '' ? [] : [delta]),
+      await this.terminalOf(row, terminal),
+    ];
+  }
+
+  private async terminalOf(row: Message, id: number): Promise<RelayedEvent> {
+    const message = await this.from.deleted.viewOf(row.ownerId, row);
+    if (row.status === 'failed') return { id, event: 'message.failed', data: { message, error: row.error } };
+    return {
+      id,
+      event: row.status === 'cancelled' ? 'message.cancelled' : 'message.completed',
+      data: { message },
+    };
+  }
+
+  private deleted(id: number): RelayedEvent {
+    const message = { ...toMessageView(this.message), status: 'cancelled' };
+    return { id, event: 'message.cancelled', data: { message } };
+  }
+
+  private noteEnd(): void {
+    this.ended = true;
+    this.bell.ring();
+  }
+}
+
+const restarted = (reason: string): RelayedEvent => ({ event: 'message.restarted', data: { reason } });
+
+/** Wakes one sleeper; a ring while nobody sleeps is kept. */
+class Bell {
+  private pending = false;
+  private wake: (() => void) | null = null;
+
+  ring(): void {
+    this.pending = true;
+    this.wake?.();
+  }
+
+  async rung(): Promise<void> {
+    if (!this.pending) await new Promise<void>((resolve) => (this.wake = resolve));
+    this.wake = null;
+    this.pending = false;
+  }
+}

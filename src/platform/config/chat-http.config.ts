@@ -1,0 +1,38 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { FromEnv } from './from-env.js';
+
+/** What the chat's HTTP side takes, and when it refuses. */
+export class ChatHttpConfig {
+  @FromEnv('MESSAGE_LIMIT_BYTES', 'Longest content of one message, in bytes of UTF-8.')
+  @IsInt()
+  @Min(1)
+  @Max(1_048_576)
+  messageLimitBytes = 32_768;
+
+  @FromEnv(
+    'PAGE_LIMIT_BYTES',
+    'Largest page (HTML or text) that a question may bring along, in bytes of UTF-8.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(16_777_216)
+  pageLimitBytes = 2_097_152;
+
+  @FromEnv(
+    'CHAT_QUEUE_LIMIT',
+    'How many answers may wait for a chat worker. Further questions are refused with 503 until some have started.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  queueLimit = 500;
+
+  @FromEnv(
+    'CHAT_START_PROMISE_SECONDS',
+    'An answer starts within this time or is not accepted: questions are refused with 503 while one waits longer.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  startPromiseSeconds = 30;
+}
