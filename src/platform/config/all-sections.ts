@@ -1,12 +1,15 @@
 import { AnsweringConfig } from './answering.config.js';
+import { AnswerLogConfig } from './answer-log.config.js';
 import { AuthConfig } from './auth.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
+import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { QueueConfig } from './queue.config.js';
 import type { Section } from './section.js';
 import { ServerConfig } from './server.config.js';
 import { SseConfig } from './sse.config.js';
 import { StorageConfig } from './storage.config.js';
+import { SseConfig } from './sse.config.js';
 import { SummaryConfig } from './summary.config.js';
 
 /** Every section: what `.env` may hold and what `.env.example` lists, in this order. One line each. */
