@@ -9,7 +9,6 @@ import type { Section } from './section.js';
 import { ServerConfig } from './server.config.js';
 import { SseConfig } from './sse.config.js';
 import { StorageConfig } from './storage.config.js';
-import { SseConfig } from './sse.config.js';
 import { SummaryConfig } from './summary.config.js';
 
 /** Every section: what `.env` may hold and what `.env.example` lists, in this order. One line each. */
@@ -21,6 +20,8 @@ export const allSections: readonly Section[] = [
   QueueConfig,
   SseConfig,
   KnowledgeConfig,
+  ChatHttpConfig,
   AnsweringConfig,
+  AnswerLogConfig,
   SummaryConfig,
 ];
