@@ -1,5 +1,5 @@
-import { ChatWorkerModule } from '../chat/chat-worker.module.js';
+import { chatWorkerFeature } from './features.js';
 import { start } from './start.js';
 import { startWorker } from './start-worker.js';
 
-await start(async (composition) => [await startWorker(composition, 'chat-worker', ChatWorkerModule)]);
+await start(async (composition) => [await startWorker(composition, 'chat-worker', chatWorkerFeature())]);

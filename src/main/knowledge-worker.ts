@@ -1,7 +1,7 @@
-import { KnowledgeWorkerModule } from '../knowledge/knowledge-worker.module.js';
+import { knowledgeWorkerFeature } from './features.js';
 import { start } from './start.js';
 import { startWorker } from './start-worker.js';
 
 await start(async (composition) => [
-  await startWorker(composition, 'knowledge-worker', KnowledgeWorkerModule),
+  await startWorker(composition, 'knowledge-worker', knowledgeWorkerFeature()),
 ]);

@@ -1,5 +1,7 @@
-import { SummaryWorkerModule } from '../summary/summary-worker.module.js';
+import { summaryWorkerFeature } from './features.js';
 import { start } from './start.js';
 import { startWorker } from './start-worker.js';
 
-await start(async (composition) => [await startWorker(composition, 'summary-worker', SummaryWorkerModule)]);
+await start(async (composition) => [
+  await startWorker(composition, 'summary-worker', summaryWorkerFeature()),
+]);

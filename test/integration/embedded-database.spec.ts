@@ -103,7 +103,10 @@ describe('the embedded database', () => {
   });
 
   it('hears a LISTEN that stands below a comment, and keeps it while another listener leaves', async () => {
-    const [stays, leaves] = [new pg.Client(db.connection.poolConfig), new pg.Client(db.connection.poolConfig)];
+    const [stays, leaves] = [
+      new pg.Client(db.connection.poolConfig),
+      new pg.Client(db.connection.poolConfig),
+    ];
     await stays.connect();
     await leaves.connect();
     await stays.query('-- why\nLISTEN probe_channel;');

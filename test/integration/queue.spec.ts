@@ -5,6 +5,7 @@ import { IsOptional, IsString } from 'class-validator';
 import { QueueConfig } from '../../src/platform/config/queue.config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Transaction } from '../../src/platform/database/transaction.port.js';
+import { MetricsRegistry } from '../../src/platform/health/metrics-registry.js';
 import { Logger } from '../../src/platform/logging/logger.port.js';
 import { currentRequestId } from '../../src/platform/logging/request-context.js';
 import { DatabaseWorkerLiveness } from '../../src/platform/queue/database-worker-liveness.js';
@@ -63,12 +64,6 @@ class ProbeProcessor extends QueueProcessor {
   }
 }
 
-class NoMetrics extends JobMetrics {
-  finished(): void {
-    // Nothing to count here.
-  }
-}
-
 describe('jobs through the outbox, on the embedded queues', () => {
   let db: TestDatabase;
   let app: TestingModule;
@@ -90,7 +85,8 @@ describe('jobs through the outbox, on the embedded queues', () => {
         ProbeProcessor,
         WorkerRuntime,
         DatabaseWorkerLiveness,
-        { provide: JobMetrics, useClass: NoMetrics },
+        JobMetrics,
+        { provide: MetricsRegistry, useValue: new MetricsRegistry('test') },
         { provide: QueueConfig, useValue: { ...new QueueConfig(), shutdownGraceMs: 10 } },
         { provide: Logger, useValue: logger },
         { provide: Database, useValue: db.database },

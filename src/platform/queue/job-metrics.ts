@@ -1,6 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { MetricsRegistry } from '../health/metrics-registry.js';
 import type { QueueName } from './define-job.js';
 
-/** Counts and durations of jobs, by queue and name. */
-export abstract class JobMetrics {
-  abstract finished(queue: QueueName, job: string, outcome: 'completed' | 'failed', durationMs: number): void;
+/** Durations, and with them the counts, of jobs by queue, name and outcome. */
+@Injectable()
+export class JobMetrics {
+  private readonly durations;
+
+  constructor(metrics: MetricsRegistry) {
+    this.durations = metrics.histogram({
+      name: 'job_duration_seconds',
+      help: 'Duration of jobs by queue, job and outcome.',
+      labelNames: ['queue', 'job', 'outcome'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    });
+  }
+
+  finished(queue: QueueName, job: string, outcome: 'completed' | 'failed', durationMs: number): void {
+    this.durations.observe({ queue, job, outcome }, durationMs / 1_000);
+  }
 }

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import { ModelsConfig } from '../platform/config/models.config.js';
+import { StorageConfig } from '../platform/config/storage.config.js';
+import type { Composition } from './platform.module.js';
+
+/** What a person who has just started Protostar wants to know. */
+export function welcome({ configuration }: Composition, url: string): void {
+  const models = configuration.get(ModelsConfig);
+  const model = models.chatModel ?? 'extractive (quotes your documents; set CHAT_MODEL for a language model)';
+  const embedder = models.embeddingModel ?? 'hashed (lexical; set EMBEDDING_MODEL for semantic search)';
+  process.stdout.write(`
+Protostar is up.
+
+  API          ${url}/api/v1
+  Swagger UI   ${url}/docs
+  Data folder  ${resolve(configuration.get(StorageConfig).dataDir)}
+  Model        ${model}
+  Embedder     ${embedder}
+
+Try next:
+
+  npm run ask -- <file.pdf> "<question>"
+  curl ${url}/health/ready
+
+`);
+}
