@@ -28,8 +28,8 @@ interface Candidate {
 /** A sentence that is longer than this share of the summary is cut: it would crowd out the rest. */
 const longestShare = 0.34;
 const labelTokens = 3;
-const userFactor = 1.3;
-const figureFactor = 1.2;
+const userFactor = 1.2;
+const figureFactor = 1.5;
 const questionFactor = 0.85;
 
 /**
@@ -114,25 +114,30 @@ function choose(candidates: Candidate[], maxTokens: number): Set<Candidate> {
     left -= cost;
     chosen.add(best);
     // What has been said once counts less the next time.
-    for (const term of best.terms) weights.set(term, weights.get(term)! * 0.4);
+    for (const term of best.terms) weights.set(term, weights.get(term)! * 0.5);
   }
   return chosen;
 }
 
-/** How many sentences a term occurs in, dampened; a term of one sentence alone says little about the whole. */
+/**
+ * What a term says about the whole: little when one sentence alone has it, most when several do, and little again
+ * when nearly all do, as articles and particles.
+ */
 function termWeights(candidates: Candidate[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { terms } of candidates) {
     for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
-  return new Map([...counts].map(([term, count]) => [term, Math.log2(1 + count)]));
+  const weightOf = (count: number): number =>
+    (0.1 + Math.log2(count)) * (1 - (count / (candidates.length + 1)) ** 2);
+  return new Map([...counts].map(([term, count]) => [term, weightOf(count)]));
 }
 
 function scoreOf({ terms, factor }: Candidate, weights: Map<string, number>): number {
   let sum = 0;
   for (const term of terms) sum += weights.get(term)!;
   // Between a sum (prefers long sentences) and a mean (prefers short ones).
-  return (sum / (terms.size + 4) ** 0.6) * factor;
+  return (sum / (terms.size + 4) ** 0.5) * factor;
 }
 
 function asLines(chosen: Candidate[]): string {
