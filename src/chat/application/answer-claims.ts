@@ -1,0 +1,117 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Notifications } from '../../platform/database/notifications.port.js';
+import { Transaction } from '../../platform/database/transaction.port.js';
+import { Logger } from '../../platform/logging/logger.port.js';
+import { JobDispatcher } from '../../platform/queue/job-dispatcher.port.js';
+import type { Message } from '../domain/message.js';
+import { GenerateAnswer, generateAnswerJobId } from './generate-answer.job.js';
+import { MessageRepository } from './message.repository.js';
+
+/** A worker that says nothing for this long is taken for dead. */
+const leaseMs = 3_000;
+const renewalMs = 1_000;
+
+/** Why an answer is given up before its end. */
+export type StopReason = 'cancelled' | 'claim-lost' | 'shutdown';
+
+/** The right to work on an answer. `signal` aborts when it ends. */
+export class AnswerClaim {
+  stopped: StopReason | null = null;
+  private readonly controller = new AbortController();
+
+  constructor(
+    readonly message: Message,
+    private readonly onClose: () => void,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** The first reason counts. */
+  stop(reason: StopReason): void {
+    this.stopped ??= reason;
+    this.controller.abort(new Error(`The answer was stopped: ${this.stopped}.`));
+  }
+
+  close(): void {
+    this.onClose();
+  }
+}
+
+/** Takes answers for this worker, keeps the claims alive, and stops them when someone wishes so. */
+@Injectable()
+export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly held = new Map<string, AnswerClaim>();
+  private endListening: () => void = () => undefined;
+
+  constructor(
+    private readonly messages: MessageRepository,
+    private readonly notifications: Notifications,
+    private readonly transaction: Transaction,
+    private readonly jobs: JobDispatcher,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.endListening = await this.notifications.listen('answer_cancel', (messageId) => {
+      this.held.get(messageId)?.stop('cancelled');
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.endListening();
+  }
+
+  /** Null when the answer is finished, gone, or another worker's. */
+  async take(messageId: string, shutdown: AbortSignal): Promise<AnswerClaim | null> {
+    const message = await this.messages.claim(messageId, leaseMs);
+    if (!message) return null;
+    const onShutdown = (): void => claim.stop('shutdown');
+    const claim = new AnswerClaim(message, () => {
+      clearInterval(timer);
+      shutdown.removeEventListener('abort', onShutdown);
+      this.held.delete(messageId);
+    });
+    const timer = this.keepAlive(claim);
+    this.held.set(messageId, claim);
+    shutdown.addEventListener('abort', onShutdown);
+    if (shutdown.aborted) claim.stop('shutdown');
+    if (message.cancelRequestedAt) claim.stop('cancelled');
+    return claim;
+  }
+
+  /** Back on the queue, for another worker to start over. */
+  async release({ message }: AnswerClaim): Promise<void> {
+    const { id, ownerId, epoch, requestId } = message;
+    await this.transaction.run(async () => {
+      const dispatch = await this.messages.requeue(id, epoch, 0);
+      if (dispatch === null) return;
+      const payload = { messageId: id, ownerId, requestId };
+      await this.jobs.dispatch(GenerateAnswer, payload, { jobId: generateAnswerJobId(id, dispatch) });
+    });
+  }
+
+  private keepAlive(claim: AnswerClaim): NodeJS.Timeout {
+    let heldUntil = Date.now() + leaseMs;
+    let renewing = false;
+    const renew = async (): Promise<void> => {
+      renewing = true;
+      const askedAt = Date.now();
+      try {
+        const state = await this.messages.renewLease(claim.message.id, claim.message.epoch, leaseMs);
+        heldUntil = askedAt + leaseMs;
+        if (state === 'lost') claim.stop('claim-lost');
+        if (state === 'cancel-requested') claim.stop('cancelled');
+      } catch (error) {
+        this.logger.warn('answer.lease-not-renewed', { messageId: claim.message.id, error });
+        if (Date.now() > heldUntil) claim.stop('claim-lost');
+      } finally {
+        renewing = false;
+      }
+    };
+    return setInterval(() => {
+      if (!renewing) void renew();
+    }, renewalMs);
+  }
+}

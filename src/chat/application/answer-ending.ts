@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../platform/database/transaction.port.js';
+import { Logger } from '../../platform/logging/logger.port.js';
+import type { AppError } from '../../shared/app-error.js';
+import { ConversationMemory } from '../../summary/application/conversation-memory.port.js';
+import type { Message } from '../domain/message.js';
+import { AnswerLog, type NewAnswerEvent } from './answer-log.port.js';
+import { MessageRepository, type AnswerEnd } from './message.repository.js';
+import { toMessageView } from './message-view.js';
+
+/** Commits how an answer ended, together with the summary's intent, and only then tells the readers. */
+@Injectable()
+export class AnswerEnding {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly messages: MessageRepository,
+    private readonly memory: ConversationMemory,
+    private readonly log: AnswerLog,
+    private readonly logger: Logger,
+  ) {}
+
+  /** What made an answer fail: a defect in full, a known error by its code. */
+  note(message: Message, error: AppError): void {
+    const fields = { messageId: message.id, attempt: message.attempts, code: error.code };
+    if (error.kind === 'internal')
+      this.logger.error('answer.failed', { ...fields, error: error.cause ?? error });
+    else this.logger.warn('answer.failed', fields);
+  }
+
+  /**
+   * @param lastSequence of what the attempt has appended.
+   * @returns false when the answer is another worker's by now, or gone.
+   */
+  async end(
+    { id, epoch }: Message,
+    lastSequence: number,
+    end: Omit<AnswerEnd, 'lastSequence'>,
+  ): Promise<boolean> {
+    const finished = await this.transaction.run(async () => {
+      const message = await this.messages.finish(id, epoch, { ...end, lastSequence: lastSequence + 1 });
+      if (message && message.status !== 'failed') {
+        const { ownerId, conversationId, requestId } = message;
+        await this.memory.pathHasGrown({ ownerId, conversationId, leafId: id, requestId });
+      }
+      return message;
+    });
+    if (!finished) return false;
+    await this.log.append(id, epoch, lastSequence, [terminalEvent(finished)]);
+    return true;
+  }
+}
+
+const terminalEvent = (message: Message): NewAnswerEvent => {
+  const view = toMessageView(message);
+  switch (message.status) {
+    case 'completed':
+      return { type: 'message.completed', data: { message: view } };
+    case 'cancelled':
+      return { type: 'message.cancelled', data: { message: view } };
+    case 'failed':
+      return { type: 'message.failed', data: { message: view, error: message.error } };
+    default:
+      throw new Error(`An answer that is ${message.status} has not ended.`);
+  }
+};
