@@ -253,7 +253,12 @@ describe('DELETE', () => {
     await grown(id, said.at(-1)!);
     await runJobs();
     await forgetting.forgetUntilNow(ownerId, id);
-    expect(await read(id)).toMatchObject({ status: 'idle', summary: null, coveredMessageIds: [] });
+    expect(await read(id)).toMatchObject({
+      status: 'idle',
+      summary: null,
+      coveredMessageIds: [],
+      tokens: { full: 100, context: 0, savedPercent: 100 },
+    });
     expect(await memory.forPath(ownerId, id, said)).toEqual({
       summary: '',
       coveredMessageIds: [],

@@ -7,7 +7,7 @@ export interface PathMemory {
    * `excludedMessageIds`. Turns that it does not name are not in the summary.
    */
   coveredMessageIds: string[];
-  /** Turns that `DELETE …/memory` took out: they are in no summary and are not to be recalled. */
+  /** Turns that `DELETE …/memory` took out: they are in no summary, and the next answer is not to know them. */
   excludedMessageIds: string[];
 }
 

@@ -15,7 +15,7 @@ export interface Memory {
   tokens: {
     /** The path's turns in full. */
     full: number;
-    /** The summary and the turns that it does not cover. */
+    /** What the next answer knows of it: the summary and the turns after it. */
     context: number;
     /** 0 to 100, whole. */
     savedPercent: number;

@@ -44,10 +44,10 @@ export class ReadMemoryService {
     excludedUntil: string | null,
   ): Promise<Memory['tokens']> {
     const { excluded, uncovered } = viewPath(turns, stored?.coveredMessageIds ?? [], excludedUntil);
-    // The covered turns were counted when they were condensed.
-    const open = await this.tokens.sum([...excluded, ...uncovered]);
+    const open = await this.tokens.sum(uncovered);
     const condensed = stored ? summaryText(stored, (text) => this.tokens.ofText(text)) : '';
-    const full = open + (stored?.coveredTokens ?? 0);
+    // The covered turns were counted when they were condensed.
+    const full = open + (await this.tokens.sum(excluded)) + (stored?.coveredTokens ?? 0);
     const context = open + this.tokens.ofText(condensed);
     const savedPercent = full === 0 ? 0 : Math.max(0, Math.round((1 - context / full) * 100));
     return { full, context, savedPercent };
