@@ -1,0 +1,76 @@
+import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
+import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
+import { currentRequestId } from '../../platform/logging/request-context.js';
+import type { Caller } from '../../shared/caller.js';
+import { AdmitAnswer } from '../application/admit-answer.service.js';
+import { CancelAnswer } from '../application/cancel-answer.service.js';
+import { DeleteMessage } from '../application/delete-message.service.js';
+import { ReadMessages } from '../application/read-messages.service.js';
+import { RegenerateAnswer } from '../application/regenerate-answer.service.js';
+import { MessageDto, StartedAnswerDto } from './message.dto.js';
+
+@ApiTags('Messages')
+@ApiBearerAuth()
+@Controller('api/v1/messages/:id')
+export class MessagesController {
+  constructor(
+    private readonly reading: ReadMessages,
+    private readonly deletion: DeleteMessage,
+    private readonly cancelling: CancelAnswer,
+    private readonly regenerating: RegenerateAnswer,
+    private readonly admission: AdmitAnswer,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'One message' })
+  @ApiOkResponse({ type: MessageDto })
+  get(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<MessageDto> {
+    return this.reading.get(caller.ownerId, id);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a message with its descendants and what was derived from them' })
+  @ApiNoContentResponse()
+  async delete(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<void> {
+    await this.deletion.delete(caller.ownerId, id);
+  }
+
+  @Post('cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Stop an answer; what it has said so far stays' })
+  @ApiAcceptedResponse({ type: MessageDto })
+  cancel(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<MessageDto> {
+    return this.cancelling.cancel(caller.ownerId, id);
+  }
+
+  @Post('regenerate')
+  @HttpCode(202)
+  @Idempotent({ atomic: true })
+  @ApiOperation({ summary: 'Answer the same question again, beside the old answer' })
+  @ApiAcceptedResponse({ type: StartedAnswerDto })
+  async regenerate(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<StartedAnswerDto> {
+    await this.admission.assertOpen();
+    return this.regenerating.regenerate(caller.ownerId, id, currentRequestId());
+  }
+
+  @Get('trace')
+  @ApiOperation({ summary: 'How the answer came about: retrieval, prompt parts, timings' })
+  @ApiOkResponse({ schema: { type: 'object', nullable: true, additionalProperties: true } })
+  async trace(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+  ): Promise<Record<string, unknown>> {
+    return { messageId: id, trace: await this.reading.trace(caller.ownerId, id) };
+  }
+}
