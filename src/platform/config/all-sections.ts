@@ -1,6 +1,8 @@
 import { AnsweringConfig } from './answering.config.js';
 import { AnswerLogConfig } from './answer-log.config.js';
 import { AuthConfig } from './auth.config.js';
+import { ChunkingConfig } from './chunking.config.js';
+import { ExtractionConfig } from './extraction.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
@@ -20,6 +22,8 @@ export const allSections: readonly Section[] = [
   QueueConfig,
   SseConfig,
   KnowledgeConfig,
+  ExtractionConfig,
+  ChunkingConfig,
   ChatHttpConfig,
   AnsweringConfig,
   AnswerLogConfig,

@@ -1,0 +1,35 @@
+import { headingPaths, markdownHeadings } from './headings.js';
+
+describe('markdownHeadings', () => {
+  it('finds # and underlined headings with their offsets, outside fenced code', () => {
+    const text =
+      '# One\n\n```sh\n# comment\n```\n\nTwo\n===\n\n## Three `code` ##\n\ntext\n\nFour\n----\n#no\n\n---\n';
+    const headings = markdownHeadings(text);
+    expect(headings.map(({ level, title }) => [level, title])).toEqual([
+      [1, 'One'],
+      [1, 'Two'],
+      [2, 'Three code'],
+      [2, 'Four'],
+    ]);
+    expect(headings.map(({ start }) => text.slice(start, start + 4))).toEqual([
+      '# On',
+      'Two\n',
+      '## T',
+      'Four',
+    ]);
+  });
+});
+
+describe('headingPaths', () => {
+  it('gives each heading the titles above it', () => {
+    const levels = [1, 2, 3, 2, 1, 3].map((level, index) => ({ level, title: `h${index}`, start: index }));
+    expect(headingPaths(levels).map(({ path }) => path.join('>'))).toEqual([
+      'h0',
+      'h0>h1',
+      'h0>h1>h2',
+      'h0>h3',
+      'h4',
+      'h4>h5',
+    ]);
+  });
+});
