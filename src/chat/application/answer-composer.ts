@@ -6,7 +6,7 @@ import { Logger } from '../../platform/logging/logger.port.js';
 import { AppError } from '../../shared/app-error.js';
 import { modelMessages } from '../domain/model-messages.js';
 import type { AnswerDraft } from './answer-draft.js';
-import type { AnswerUsage } from '../domain/message.js';
+import type { AnswerMode, AnswerUsage } from '../domain/message.js';
 import type { AnswerContext } from './context-builder.js';
 import { TokenCosts } from './token-costs.js';
 
@@ -84,6 +84,7 @@ export class AnswerComposer {
         headings,
         page,
       })),
+      grounding: groundingOf(context.mode),
       language: context.language,
       maxOutputTokens: this.config.answerTokens,
       signal,
@@ -97,3 +98,14 @@ export class AnswerComposer {
     return waitMs > longestDelayMs ? null : waitMs;
   }
 }
+
+const groundingOf = (mode: AnswerMode): ChatRequest['grounding'] => {
+  switch (mode) {
+    case 'knowledge':
+      return 'documents';
+    case 'page':
+      return 'page';
+    case 'plain':
+      return undefined;
+  }
+};

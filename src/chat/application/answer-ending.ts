@@ -59,7 +59,8 @@ const terminalEvent = (message: Message): NewAnswerEvent => {
       return { type: 'message.cancelled', data: { message: view } };
     case 'failed':
       return { type: 'message.failed', data: { message: view, error: message.error } };
-    default:
+    case 'queued':
+    case 'running':
       throw new Error(`An answer that is ${message.status} has not ended.`);
   }
 };

@@ -33,6 +33,7 @@ export interface AnswerContext {
   totalTokens: number;
   /** What the prompt would take with every turn of the path in full instead of summary and recent turns. */
   fullHistoryTokens: number;
+  mode: AnswerMode;
   language: PromptLanguage;
   /** In the order of their numbers in the prompt. */
   passages: CitablePassage[];
@@ -79,6 +80,7 @@ export class ContextBuilder {
       parts: plan.parts,
       totalTokens: plan.totalTokens,
       fullHistoryTokens: plan.totalTokens - rememberedTokens + past.totalTokens,
+      mode: request.mode,
       language,
       passages: kept.map((index) => found.passages[index]!),
       retrieved: kept.flatMap((index) => found.retrieved[index] ?? []),

@@ -176,7 +176,7 @@ class PassageBlock {
 
   takeWithin(more: number): void {
     const limit = this.tokens + more;
-    for (const candidate of [...this.waiting]) {
+    for (const candidate of this.waiting.slice()) {
       if (!this.tryKeep([...this.kept, candidate], limit)) continue;
       this.kept.push(candidate);
       this.waiting.splice(this.waiting.indexOf(candidate), 1);

@@ -1,4 +1,5 @@
 import { splitSentences } from '../../shared/sentences.js';
+import type { Terms } from '../../shared/term-overlap.js';
 import type { TextRange } from '../../shared/text-blocks.js';
 import {
   holdingsOf,
@@ -8,7 +9,6 @@ import {
   supportThreshold,
   type Holdings,
   type Requirements,
-  type Terms,
 } from './support.js';
 
 /** Longest quote in UTF-16 units. */

@@ -1,5 +1,4 @@
-/** How text is split into lexical terms (`Tokenizer.terms`). */
-export type Terms = (text: string) => string[];
+import { functionWords, meaningfulTerms, shareWithin, type Terms } from '../../shared/term-overlap.js';
 
 /** What a quote must hold to support a claim. */
 export interface Requirements {
@@ -25,18 +24,6 @@ export interface Holdings {
  * in both languages reach it, sentences on another matter of the same subject do not.
  */
 export const supportThreshold = 0.5;
-
-const functionWords = new Set(
-  (
-    'a an the this that these those it its they them their he she his her we our you your i my me us ' +
-    'is are was were be been being am do does did have has had having can could may might will would shall ' +
-    'should must of in on at to for from by with as and or but nor so than then there here into onto about ' +
-    'over under between during which who whom whose what when where why how if also both each such per via ' +
-    'according document documents passage passages states state stated says say said mentions mentioned page ' +
-    '것 수 등 및 또 또한 그 이 저 때 더 이다 하다 되다 있다 있 하 되 이 은 는 가 을 를 에 의 도 로 와 과 다 ' +
-    '니다 습니 합니 입니 됩니 있습 었습 았습 했습 있다 었다 았다 한다 된다 하고 하며 되고 되며'
-  ).split(' '),
-);
 
 const wordPattern = /[\p{Script=Latin}\p{N}]+(?:[._\-/+#@:][\p{Script=Latin}\p{N}]+)*[+#]*/gu;
 const isLatin = (word: string): boolean => /\p{Script=Latin}/u.test(word);
@@ -82,17 +69,10 @@ const identifiersOf = (claim: string): Set<string> => {
   return identifiers;
 };
 
-const meaningful = (term: string): boolean => !functionWords.has(term) && /\p{L}/u.test(term);
-
-const wordTermsOf = (claim: string, terms: Terms): string[][] =>
-  [...new Set(claim.split(/\s+/))]
-    .map((word) => [...new Set(terms(word).filter(meaningful))])
-    .filter((wordTerms) => wordTerms.length > 0);
-
 export const requirementsOf = (claim: string, terms: Terms): Requirements => ({
   numbers: numbersOf(claim),
   identifiers: identifiersOf(claim),
-  words: wordTermsOf(claim, terms),
+  words: meaningfulTerms(claim, terms),
 });
 
 export const holdingsOf = (text: string, terms: Terms): Holdings => ({
@@ -109,9 +89,6 @@ export const joined = (all: Holdings[]): Holdings => ({
 
 const isWithin = (wanted: ReadonlySet<string>, held: ReadonlySet<string>): boolean =>
   [...wanted].every((one) => held.has(one));
-
-const shareWithin = (wanted: string[], held: ReadonlySet<string>): number =>
-  wanted.filter((one) => held.has(one)).length / wanted.length;
 
 /** `servers` is held by `server` and the other way round. */
 const holdsWord = (words: ReadonlySet<string>, word: string): boolean =>

@@ -20,6 +20,8 @@ export interface ChatRequest {
   question: string;
   /** The passages that stand in the prompt. */
   passages: ModelPassage[];
+  /** What the answer must rest on: `passages` are of it, even when there are none. Absent: on nothing. */
+  grounding?: 'documents' | 'page';
   /** ISO 639-1: `ko` or `en`; which language built-in sentences are in. */
   language: 'ko' | 'en';
   maxOutputTokens?: number;

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { splitSentences } from '../../shared/sentences.js';
+import { meaningfulTerms, shareWithin } from '../../shared/term-overlap.js';
+import { rankByTerms } from '../../shared/term-ranking.js';
+import { Tokenizer } from '../text/tokenizer.port.js';
+import { ChatModel, type ChatChunk, type ChatRequest, type ModelPassage } from './chat-model.port.js';
+
+const mostQuotes = 4;
+/** Quotes this far below the best say something else. */
+const leastScoreShare = 0.4;
+/** A sentence must touch this share of the question's words, or it only shares its grammar. */
+const leastCoverage = 0.3;
+/** A quote stays below what a citation may hold. */
+const quoteLength = 280;
+
+const texts = {
+  ko: {
+    documents: '설정된 언어 모델이 없어, 문서에서 질문에 가장 가까운 문장을 그대로 옮깁니다.',
+    page: '설정된 언어 모델이 없어, 이 페이지에서 질문에 가장 가까운 문장을 그대로 옮깁니다.',
+    nothing: '설정된 언어 모델이 없어 문장을 그대로 옮길 수만 있는데, 질문에 맞는 문장을 찾지 못했습니다.',
+    plain:
+      '설정된 언어 모델이 없어 이 질문에 답할 수 없습니다. 문서에서 답을 찾는 것은 지금도 할 수 있습니다.',
+  },
+  en: {
+    documents:
+      'No language model is configured, so here are the sentences of your documents that come closest:',
+    page: 'No language model is configured, so here are the sentences of this page that come closest:',
+    nothing:
+      'No language model is configured, so sentences can only be quoted, and none was found that fits the question.',
+    plain:
+      'No language model is configured, so this question cannot be answered. Finding answers in documents still works.',
+  },
+};
+
+interface Quote {
+  passage: ModelPassage;
+  text: string;
+  score: number;
+}
+
+/** What would read as a mark or open a code span does not belong to the quoted words. */
+const quotable = (text: string): string =>
+  text
+    .replace(/\[[\d\s,]*\]|`+|~{3,}/g, '')
+    .replace(/^\s*(?:[-*+>#•]+|\d{1,3}[.)])\s+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** The sentence, or parts of it that are short enough. */
+function* partsOf(sentence: string): Generator<string> {
+  let part = '';
+  for (const word of sentence.split(' ')) {
+    if (part !== '' && part.length + 1 + word.length > quoteLength) {
+      yield part;
+      part = '';
+    }
+    part = part === '' ? word.slice(0, quoteLength) : `${part} ${word}`;
+  }
+  if (part !== '') yield part;
+}
+
+/**
+ * The model of an installation without one: quotes the sentences that fit the question best, each with its mark,
+ * and says that it can do no more.
+ */
+@Injectable()
+export class ExtractiveChatModel extends ChatModel {
+  readonly name = 'extractive';
+  readonly generative = false;
+
+  constructor(private readonly tokenizer: Tokenizer) {
+    super();
+  }
+
+  async *stream(request: ChatRequest): AsyncGenerator<ChatChunk> {
+    const text = texts[request.language];
+    if (!request.grounding) {
+      yield { type: 'text', text: text.plain };
+      return;
+    }
+    const quotes = await this.quotesFor(request);
+    request.signal.throwIfAborted();
+    if (quotes.length === 0) {
+      yield { type: 'text', text: text.nothing };
+      return;
+    }
+    yield { type: 'text', text: `${text[request.grounding]}\n` };
+    for (const { text: quoted, passage } of quotes) {
+      request.signal.throwIfAborted();
+      yield { type: 'text', text: `\n- “${quoted}” [${passage.number}]` };
+    }
+  }
+
+  private async quotesFor({ question, passages }: ChatRequest): Promise<Quote[]> {
+    const words = meaningfulTerms(question, (text) => this.tokenizer.terms(text));
+    const candidates = passages.flatMap((passage) =>
+      splitSentences(passage.text)
+        .flatMap(({ start, end }) => [...partsOf(quotable(passage.text.slice(start, end)))])
+        .map((text) => ({ passage, text })),
+    );
+    const terms = await this.termsOf(candidates);
+    const scores = rankByTerms(words.flat(), terms);
+    const covers = (index: number): boolean => {
+      const held = new Set(terms[index]);
+      const shares = words.map((word) => shareWithin(word, held));
+      return shares.reduce((sum, share) => sum + share, 0) >= words.length * leastCoverage;
+    };
+    const ranked = candidates
+      .map((candidate, index) => ({ ...candidate, score: scores[index]!, index }))
+      .filter(({ score, index }) => score > 0 && covers(index))
+      .toSorted((a, b) => b.score - a.score);
+    const least = (ranked[0]?.score ?? 0) * leastScoreShare;
+    return withoutRepeats(ranked.filter(({ score }) => score >= least)).slice(0, mostQuotes);
+  }
+
+  /** A sentence stands under its headings, which often name what it is about. */
+  private async termsOf(candidates: Pick<Quote, 'passage' | 'text'>[]): Promise<string[][]> {
+    return this.tokenizer.termsOfMany(
+      candidates.map(({ passage, text }) => [...passage.headings, text].join('\n')),
+    );
+  }
+}
+
+/** Overlapping passages hold the same sentence twice. */
+const withoutRepeats = (quotes: Quote[]): Quote[] => {
+  const seen = new Set<string>();
+  return quotes.filter(({ text }) => !seen.has(text) && seen.add(text));
+};

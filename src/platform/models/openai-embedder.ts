@@ -1,0 +1,91 @@
+import { OpenAIEmbeddings } from '@langchain/openai';
+import type { ModelsConfig } from '../config/models.config.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { Embedder } from './embedder.port.js';
+import { invalidAnswer, toModelError } from './model-error.js';
+
+/** Servers refuse longer inputs, and no chunk of ours is; a query may be. UTF-16 units. */
+const longestInput = 24_000;
+
+const isVector = (value: unknown, dimensions: number): value is number[] =>
+  Array.isArray(value) && value.length === dimensions && value.every(Number.isFinite);
+
+/** Any server that speaks OpenAI's embeddings. Made by `connect`, which asks how long its vectors are. */
+export class OpenAiEmbedder extends Embedder {
+  readonly fusionWeight = 0.6;
+  private readonly client: OpenAIEmbeddings;
+  private readonly breaker = new CircuitBreaker('embedding server');
+
+  private constructor(
+    readonly model: string,
+    private readonly config: ModelsConfig,
+    readonly dimensions: number,
+  ) {
+    super();
+    this.client = clientOf(model, config);
+  }
+
+  /** @throws AppError `model.unavailable` / `model.misconfigured` when the length has to be asked and cannot be. */
+  static async connect(model: string, config: ModelsConfig): Promise<OpenAiEmbedder> {
+    if (config.embeddingDimensions) return new OpenAiEmbedder(model, config, config.embeddingDimensions);
+    try {
+      const [vector] = await clientOf(model, config).embedDocuments(['dimensions']);
+      if (!vector?.length) throw invalidAnswer();
+      return new OpenAiEmbedder(model, config, vector.length);
+    } catch (error) {
+      throw toModelError(error);
+    }
+  }
+
+  async embedPassages(texts: string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const vectors: Float32Array[] = [];
+    for (let start = 0; start < texts.length; start += this.config.embeddingBatchSize) {
+      signal?.throwIfAborted();
+      vectors.push(...(await this.embed(texts.slice(start, start + this.config.embeddingBatchSize))));
+    }
+    return vectors;
+  }
+
+  async embedQuery(text: string): Promise<Float32Array> {
+    return (await this.embed([text]))[0]!;
+  }
+
+  private async embed(texts: string[]): Promise<Float32Array[]> {
+    this.breaker.assertClosed();
+    try {
+      // an empty input is an error to most servers
+      const vectors = await this.client.embedDocuments(
+        texts.map((text) => text.slice(0, longestInput) || ' '),
+      );
+      if (vectors.length !== texts.length) throw invalidAnswer();
+      const normalised = vectors.map((vector) => this.normalise(vector));
+      this.breaker.succeeded();
+      return normalised;
+    } catch (error) {
+      const known = toModelError(error);
+      if (known.retryable) this.breaker.failed();
+      else this.breaker.abandoned();
+      throw known;
+    }
+  }
+
+  private normalise(vector: unknown): Float32Array {
+    if (!isVector(vector, this.dimensions)) throw invalidAnswer();
+    const length = Math.hypot(...vector);
+    if (length === 0) throw invalidAnswer();
+    return Float32Array.from(vector, (value) => value / length);
+  }
+}
+
+const clientOf = (model: string, config: ModelsConfig): OpenAIEmbeddings =>
+  new OpenAIEmbeddings({
+    model,
+    apiKey: config.apiKey ?? 'none',
+    configuration: { baseURL: config.baseUrl },
+    dimensions: config.embeddingDimensions,
+    batchSize: config.embeddingBatchSize,
+    encodingFormat: 'float',
+    stripNewLines: false,
+    maxRetries: 0,
+    timeout: config.firstTokenTimeoutMs,
+  });
