@@ -1,0 +1,78 @@
+import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
+import { AppError } from '../../shared/app-error.js';
+import type { Caller } from '../../shared/caller.js';
+import { toProblem } from '../../shared/problem.js';
+import { ReadDocuments } from '../application/read-documents.service.js';
+import { parseByteRange } from './byte-range.js';
+import { VersionQuery } from './chunk.dto.js';
+import { attachment } from './content-disposition.js';
+
+/** Original bytes are hostile: always a download, never sniffed, and powerless should a browser show them. */
+const contentHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cache-control': 'private, no-cache',
+  'accept-ranges': 'bytes',
+};
+
+@ApiTags('Knowledge')
+@Controller('api/v1/documents')
+export class DocumentContentController {
+  constructor(private readonly reading: ReadDocuments) {}
+
+  @Get(':id/content')
+  @ApiProduces('*/*')
+  @ApiOkResponse({ description: 'The original bytes.', schema: { type: 'string', format: 'binary' } })
+  async content(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Query() { version: wanted }: VersionQuery,
+    @Headers() headers: Record<string, string | undefined>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | object | undefined> {
+    const version = await this.reading.getContentVersion(ownerId, id, wanted);
+    const etag = `"${version.sha256}"`;
+    void reply.headers({ ...contentHeaders, etag });
+    if (matches(headers['if-none-match'], etag)) {
+      void reply.code(304);
+      return undefined;
+    }
+    const { sizeBytes, mimeType, filename } = version;
+    const range = parseByteRange(rangeIfCurrent(headers, etag), sizeBytes);
+    if (range === 'unsatisfiable') return refuseRange(reply, sizeBytes);
+    if (range) {
+      void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
+    }
+    void reply.headers({
+      'content-type': mimeType,
+      'content-disposition': attachment(filename),
+      'content-length': range ? range.end - range.start + 1 : sizeBytes,
+    });
+    return new StreamableFile(await this.reading.openContent(version, range ?? undefined));
+  }
+}
+
+/** `If-Range` with anything but the current entity tag asks for the whole. */
+const rangeIfCurrent = (headers: Record<string, string | undefined>, etag: string): string | undefined =>
+  headers['if-range'] === undefined || headers['if-range'].trim() === etag ? headers['range'] : undefined;
+
+const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim())) ?? false;
+
+function refuseRange(reply: FastifyReply, sizeBytes: number): object {
+  const error = new AppError({
+    code: 'request.range-not-satisfiable',
+    kind: 'invalid',
+    message: `The content has ${sizeBytes} bytes; none of the range lies within.`,
+  });
+  void reply.code(416).headers({
+    'content-range': `bytes */${sizeBytes}`,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  return { ...toProblem(error, reply.request.id), status: 416, title: 'Range not satisfiable' };
+}

@@ -1,0 +1,132 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Patch,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
+import { encodeCursor, pageOf } from '../../platform/http/list-query.dto.js';
+import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
+import { currentRequestId } from '../../platform/logging/request-context.js';
+import type { Caller } from '../../shared/caller.js';
+import { ChangeDocuments } from '../application/change-documents.service.js';
+import { ReadDocuments } from '../application/read-documents.service.js';
+import { documentNotFromUrl } from '../domain/knowledge-errors.js';
+import { ChunkDto, ChunkPageDto, ListChunksQuery, VersionQuery } from './chunk.dto.js';
+import { DocumentDto, DocumentPageDto, ListDocumentsQuery, PatchDocumentBody } from './document.dto.js';
+import { expectedRevision, revisionTag } from './if-match.js';
+
+@ApiTags('Knowledge')
+@Controller('api/v1')
+export class DocumentsController {
+  constructor(
+    private readonly reading: ReadDocuments,
+    private readonly changing: ChangeDocuments,
+  ) {}
+
+  @Get('collections/:id/documents')
+  @ApiOkResponse({ type: DocumentPageDto })
+  async list(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Query() query: ListDocumentsQuery,
+  ): Promise<DocumentPageDto> {
+    const { data, nextCursor } = await this.reading.list(ownerId, id, pageOf(query), query.status);
+    return { data: data.map(DocumentDto.from), nextCursor: nextCursor && encodeCursor(nextCursor) };
+  }
+
+  @Get('documents/:id')
+  @ApiOkResponse({ type: DocumentDto })
+  async get(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DocumentDto> {
+    const document = await this.reading.get(ownerId, id);
+    void reply.header('etag', revisionTag(document.revision));
+    return DocumentDto.from(document);
+  }
+
+  @Patch('documents/:id')
+  @ApiOkResponse({ type: DocumentDto })
+  async update(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Body() patch: PatchDocumentBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DocumentDto> {
+    const document = await this.changing.update(ownerId, id, patch, expectedRevision(ifMatch));
+    void reply.header('etag', revisionTag(document.revision));
+    return DocumentDto.from(document);
+  }
+
+  @Delete('documents/:id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async delete(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.changing.delete(ownerId, id, currentRequestId(), expectedRevision(ifMatch));
+  }
+
+  @Post('documents/:id/retry')
+  @HttpCode(202)
+  @Idempotent({ atomic: true })
+  @ApiAcceptedResponse({ type: DocumentDto })
+  async retry(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
+    return DocumentDto.from(await this.changing.retry(ownerId, id, currentRequestId()));
+  }
+
+  /** No document comes from a URL yet: there is nothing that could be fetched again. */
+  @Post('documents/:id/refresh')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: DocumentDto })
+  async refresh(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
+    await this.reading.get(ownerId, id);
+    throw documentNotFromUrl();
+  }
+
+  @Get('documents/:id/chunks')
+  @ApiOkResponse({ type: ChunkPageDto })
+  async listChunks(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Query() query: ListChunksQuery,
+  ): Promise<ChunkPageDto> {
+    const { data, nextCursor } = await this.reading.listChunks(ownerId, id, pageOf(query), query.version);
+    return { data: data.map(ChunkDto.from), nextCursor: nextCursor && encodeCursor(nextCursor) };
+  }
+
+  @Get('documents/:id/text')
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'The extracted text.', schema: { type: 'string' } })
+  async text(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Query() { version }: VersionQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const text = await this.reading.openText(ownerId, id, version);
+    void reply.headers({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-cache' });
+    return new StreamableFile(text);
+  }
+}

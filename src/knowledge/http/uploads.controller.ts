@@ -1,0 +1,136 @@
+import { Body, Controller, Post, Put, Headers, HttpCode, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
+import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
+import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
+import { AppError } from '../../shared/app-error.js';
+import type { Caller } from '../../shared/caller.js';
+import { AddDocuments, type Acceptance, type ReceivedFile } from '../application/add-documents.service.js';
+import { ReplaceContent } from '../application/replace-content.service.js';
+import { urlNotSupported } from '../domain/knowledge-errors.js';
+import { assertMetadata, parseMetadata } from '../domain/metadata.js';
+import { AddTextBody, AddUrlBody, DocumentDto, ReplacementForm, UploadForm } from './document.dto.js';
+import { expectedRevision, revisionTag } from './if-match.js';
+import { discardForm, receiveForm, type FormReader } from './multipart-form.js';
+import { parseBody } from './parse-body.js';
+import { UploadResultDto } from './upload.dto.js';
+import { UploadOutcome } from './upload-outcome.js';
+
+@ApiTags('Knowledge')
+@ApiExtraModels(AddTextBody, AddUrlBody, UploadForm)
+@Controller('api/v1')
+export class UploadsController {
+  constructor(
+    private readonly adding: AddDocuments,
+    private readonly replacing: ReplaceContent,
+    private readonly config: KnowledgeConfig,
+  ) {}
+
+  @Post('collections/:id/documents')
+  @HttpCode(202)
+  @Idempotent()
+  @ApiConsumes('multipart/form-data', 'application/json')
+  @ApiBody({
+    schema: { oneOf: [UploadForm, AddTextBody, AddUrlBody].map((body) => ({ $ref: getSchemaPath(body) })) },
+  })
+  @ApiAcceptedResponse({ type: UploadResultDto })
+  @ApiOkResponse({ type: UploadResultDto, description: 'Everything was there already.' })
+  async add(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') collectionId: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UploadResultDto> {
+    await this.adding.assertCollection(ownerId, collectionId);
+    const target = { ownerId, collectionId, requestId: request.id };
+    const outcome = request.isMultipart()
+      ? await this.addFiles(request, target)
+      : await this.addText(body, target);
+    void reply.code(outcome.status);
+    return outcome.toDto();
+  }
+
+  @Put('documents/:id/content')
+  @HttpCode(202)
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ type: ReplacementForm })
+  @ApiAcceptedResponse({ type: DocumentDto })
+  @ApiOkResponse({ type: DocumentDto, description: 'The document has these bytes already.' })
+  async replace(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DocumentDto> {
+    const expected = expectedRevision(ifMatch);
+    await this.replacing.assertReplaceable(ownerId, id, expected);
+    if (!request.isMultipart()) throw formExpected();
+    const { parts } = await receiveForm(request, {
+      maxFiles: 1,
+      fields: [],
+      receive: (file) => this.replacing.receive(id, file),
+      discard: (file) => this.replacing.discard(file),
+    });
+    const [part] = parts;
+    if (!part || 'error' in part) throw part?.error ?? formExpected();
+    const replaced = await this.replacing.accept({ ownerId, id }, part.file, request.id, expected);
+    void reply.code(replaced.queued ? 202 : 200).header('etag', revisionTag(replaced.document.revision));
+    return DocumentDto.from(replaced.document);
+  }
+
+  private async addFiles(
+    request: FastifyRequest,
+    target: Omit<Acceptance, 'metadata'>,
+  ): Promise<UploadOutcome> {
+    const reader: FormReader<ReceivedFile> = {
+      maxFiles: this.config.filesPerUpload,
+      fields: ['metadata'],
+      receive: (file) => this.adding.receive(file),
+      discard: (file) => this.adding.discard(file),
+    };
+    const form = await receiveForm(request, reader);
+    const outcome = new UploadOutcome(request.id);
+    try {
+      const metadata = parseMetadata(form.fields.get('metadata') ?? '{}');
+      for (let part = form.parts.shift(); part; part = form.parts.shift()) {
+        if ('error' in part) outcome.refused(part.filename, part.error);
+        else outcome.added(await this.adding.accept(part.file, { ...target, metadata }));
+      }
+    } catch (error) {
+      await discardForm(form, reader);
+      throw error;
+    }
+    return outcome;
+  }
+
+  private async addText(body: unknown, target: Omit<Acceptance, 'metadata'>): Promise<UploadOutcome> {
+    if (typeof body === 'object' && body !== null && 'url' in body) {
+      parseBody(AddUrlBody, body);
+      throw urlNotSupported();
+    }
+    const { title, text, metadata = {} } = parseBody(AddTextBody, body);
+    assertMetadata(metadata);
+    const outcome = new UploadOutcome(target.requestId);
+    outcome.added(await this.adding.addText(title, text, { ...target, metadata }));
+    return outcome;
+  }
+}
+
+const formExpected = (): AppError =>
+  new AppError({
+    code: 'request.unsupported-media-type',
+    kind: 'unsupported',
+    message: 'Send the file as multipart/form-data, in a part named `file`.',
+  });
