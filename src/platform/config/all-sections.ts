@@ -6,6 +6,7 @@ import { ExtractionConfig } from './extraction.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
+import { ModelsConfig } from './models.config.js';
 import { QueueConfig } from './queue.config.js';
 import type { Section } from './section.js';
 import { ServerConfig } from './server.config.js';
@@ -25,6 +26,7 @@ export const allSections: readonly Section[] = [
   ExtractionConfig,
   ChunkingConfig,
   ChatHttpConfig,
+  ModelsConfig,
   AnsweringConfig,
   AnswerLogConfig,
   SummaryConfig,
