@@ -116,6 +116,8 @@ export class Knowledge1764000000003 implements MigrationInterface {
         embedding     halfvec NOT NULL,
         PRIMARY KEY (chunk_id, model)
       );
+      -- In the row where it fits: an exact scan would else look up each vector in the TOAST table.
+      ALTER TABLE chunk_embedding ALTER COLUMN embedding SET STORAGE MAIN;
       CREATE INDEX chunk_embedding_by_collection ON chunk_embedding (owner_id, collection_id, model);
 
       -- BM25 statistics over the searchable chunks, per collection, maintained in the publishing transaction.

@@ -1,0 +1,117 @@
+import { LOCAL_OWNER_ID, type Caller } from '../src/shared/caller.js';
+import { newId } from '../src/shared/ids.js';
+import { SearchPassagesService } from '../src/knowledge/application/search-passages.service.js';
+import type { VersionRef } from '../src/knowledge/application/chunk-index.port.js';
+import { PgvectorChunkIndex } from '../src/knowledge/infrastructure/pgvector-chunk-index.js';
+import { PgvectorPassageSearch } from '../src/knowledge/infrastructure/pgvector-passage-search.js';
+import type { Database } from '../src/platform/database/database.js';
+import { Embedder } from '../src/platform/models/embedder.port.js';
+import type { Tokenizer } from '../src/platform/text/tokenizer.port.js';
+import { openTestDatabase, type TestDatabase } from '../test/integration/database.js';
+import { SilentLogger } from '../test/fakes/silent-logger.js';
+
+export const caller: Caller = { ownerId: LOCAL_OWNER_ID, role: 'admin' };
+
+/** The product's own index and search over an embedded database, without the rest of the application. */
+export class RetrievalHarness {
+  private constructor(
+    private readonly opened: TestDatabase,
+    private readonly tokenizer: Tokenizer,
+    private readonly embedder: Embedder,
+  ) {}
+
+  static async open(tokenizer: Tokenizer, embedder: Embedder): Promise<RetrievalHarness> {
+    return new RetrievalHarness(await openTestDatabase(), tokenizer, embedder);
+  }
+
+  get database(): Database {
+    return this.opened.database;
+  }
+
+  /** Indexes the texts as the chunks of one document. @returns chunk ids, in the order of the texts. */
+  async index(texts: string[], batchSize = 64): Promise<string[]> {
+    const ref = await this.addDocument();
+    const index = new PgvectorChunkIndex(this.opened.database, this.opened.transaction, this.tokenizer);
+    for (let start = 0; start < texts.length; start += batchSize) {
+      const batch = texts.slice(start, start + batchSize);
+      const embeddings = await this.embedder.embedPassages(batch);
+      const chunks = batch.map((text, position) => ({
+        ordinal: start + position,
+        text,
+        context: '',
+        headings: [],
+        page: null,
+        charStart: 0,
+        charEnd: text.length,
+        tokenCount: 0,
+        embedding: embeddings[position]!,
+      }));
+      await index.write(ref, this.embedder.model, chunks);
+    }
+    await this.opened.transaction.run(() => this.publish(index, ref));
+    await this.opened.database.execute('ANALYZE');
+    const rows = await this.opened.database.query<{ id: string }>(
+      'SELECT id FROM chunk WHERE document_id = $1 ORDER BY ordinal',
+      [ref.documentId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** @param vectorWeight 0: words alone; 1: vectors alone; undefined: what the embedder declares */
+  search(vectorWeight?: number): SearchPassagesService {
+    const embedder =
+      vectorWeight === undefined ? this.embedder : new WeightedEmbedder(this.embedder, vectorWeight);
+    const passages = new PgvectorPassageSearch(this.opened.database, this.opened.transaction);
+    return new SearchPassagesService(passages, this.tokenizer, embedder, new SilentLogger());
+  }
+
+  close(): Promise<void> {
+    return this.opened.close();
+  }
+
+  private async publish(index: PgvectorChunkIndex, ref: VersionRef): Promise<void> {
+    await index.publish(ref, null);
+    await this.opened.database.execute('UPDATE document SET searchable_version = version WHERE id = $1', [
+      ref.documentId,
+    ]);
+  }
+
+  private async addDocument(): Promise<VersionRef> {
+    const ref = { ownerId: caller.ownerId, collectionId: newId(), documentId: newId(), version: 1 };
+    const { database } = this.opened;
+    await database.execute(
+      'INSERT INTO collection (id, owner_id, name, embedding_model) VALUES ($1, $2, $3, $4)',
+      [ref.collectionId, ref.ownerId, ref.collectionId, this.embedder.model],
+    );
+    await database.execute(
+      'INSERT INTO document (id, owner_id, collection_id, title, version) VALUES ($1, $2, $3, $4, 1)',
+      [ref.documentId, ref.ownerId, ref.collectionId, 'Corpus'],
+    );
+    return ref;
+  }
+}
+
+class WeightedEmbedder extends Embedder {
+  constructor(
+    private readonly embedder: Embedder,
+    override readonly fusionWeight: number,
+  ) {
+    super();
+  }
+
+  override get model(): string {
+    return this.embedder.model;
+  }
+
+  override get dimensions(): number {
+    return this.embedder.dimensions;
+  }
+
+  override embedPassages(texts: string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    return this.embedder.embedPassages(texts, signal);
+  }
+
+  override embedQuery(text: string, termWeight?: (term: string) => number): Promise<Float32Array> {
+    return this.embedder.embedQuery(text, termWeight);
+  }
+}

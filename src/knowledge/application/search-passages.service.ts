@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '../../platform/logging/logger.port.js';
+import { Embedder } from '../../platform/models/embedder.port.js';
+import { Tokenizer } from '../../platform/text/tokenizer.port.js';
+import { AppError } from '../../shared/app-error.js';
+import type { Caller } from '../../shared/caller.js';
+import { isId } from '../../shared/ids.js';
+import { inverseDocumentFrequency, weightTerms, type LexicalStatistics } from '../domain/bm25.js';
+import { fuse, type FusedChunk, type ScoredChunk } from '../domain/fusion.js';
+import { collectionNotFound } from '../domain/knowledge-errors.js';
+import { parseFilter } from './parse-filter.js';
+import {
+  PassageSearch,
+  type LexicalQuery,
+  type SearchScope,
+  type VectorQuery,
+} from './passage-search.port.js';
+import type { Passage } from './passage.js';
+import { SearchPassages, type PassageQuery, type PassageResult } from './search-passages.port.js';
+import { SearchTrace } from './search-trace.js';
+
+/** How deep each arm looks before the fusion. */
+const candidatesPerArm = 100;
+/** A question's terms beyond these, of least weight, change nothing but the cost. */
+const maxQueryTerms = 64;
+/** Loaded beyond the limit, to make up for repeated texts. */
+const spareForRepeats = 20;
+
+/** What both arms know about one question. */
+interface Preparation {
+  scope: SearchScope;
+  text: string;
+  statistics: LexicalStatistics;
+  lexical: LexicalQuery | null;
+  trace: SearchTrace;
+}
+
+/**
+ * Hybrid retrieval: BM25 and vectors side by side, each arm's candidates scored by the other one too, fused by
+ * the trust that the embedder claims. A failing embedding service costs the vector arm, not the search.
+ */
+@Injectable()
+export class SearchPassagesService extends SearchPassages {
+  constructor(
+    private readonly index: PassageSearch,
+    private readonly tokenizer: Tokenizer,
+    private readonly embedder: Embedder,
+    private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  async search(caller: Caller, query: PassageQuery): Promise<PassageResult> {
+    const trace = new SearchTrace();
+    const prepared = await this.prepare(caller, query, trace);
+    const passages = prepared ? await this.retrieve(prepared, query.limit) : [];
+    return query.trace ? { passages, trace: trace.toRecord() } : { passages };
+  }
+
+  private async prepare(
+    caller: Caller,
+    query: PassageQuery,
+    trace: SearchTrace,
+  ): Promise<Preparation | null> {
+    const text = storable(query.query);
+    if (text.trim() === '') throw invalid('/query', 'must not be blank');
+    if (query.collectionIds?.length === 0) throw invalid('/collectionIds', 'must not be empty');
+    const filter = query.filter === undefined ? null : parseFilter(query.filter);
+    const collectionIds = await this.collectionsOf(caller, query.collectionIds);
+    if (collectionIds.length === 0) return null;
+
+    const terms = trace.time('tokenize', () => this.tokenizer.terms(text));
+    const statistics = await trace.timeAsync('statistics', () =>
+      this.index.statistics(caller.ownerId, collectionIds, [...new Set(terms)]),
+    );
+    if (statistics.chunkCount === 0) return null;
+    const weighted = weightTerms(terms, statistics).toSorted((a, b) => b.weight - a.weight);
+    const kept = weighted.slice(0, maxQueryTerms);
+    trace.note({ terms: kept, chunksInScope: statistics.chunkCount });
+    const lexical = kept.length > 0 ? { terms: kept, averageLength: statistics.averageLength } : null;
+    return { scope: { ownerId: caller.ownerId, collectionIds, filter }, text, statistics, lexical, trace };
+  }
+
+  private async collectionsOf(caller: Caller, wanted: string[] | undefined): Promise<string[]> {
+    if (wanted?.every(isId) === false) throw collectionNotFound();
+    const found = await this.index.listCollections(caller.ownerId, wanted);
+    if (wanted && found.length < new Set(wanted.map((id) => id.toLowerCase())).size)
+      throw collectionNotFound();
+    return found;
+  }
+
+  private async retrieve(prepared: Preparation, limit: number): Promise<Passage[]> {
+    const { trace, scope } = prepared;
+    const depth = Math.max(candidatesPerArm, limit);
+    const [lexical, { vector, query }] = await Promise.all([
+      this.lexicalArm(prepared, depth),
+      this.vectorArm(prepared, depth),
+    ]);
+    const [moreLexical, moreVector] = await trace.timeAsync('completion', () =>
+      Promise.all([
+        prepared.lexical ? this.index.lexicalScores(scope, prepared.lexical, without(vector, lexical)) : [],
+        query ? this.index.vectorScores(scope, query, without(lexical, vector)) : [],
+      ]),
+    );
+    const weight = this.embedder.fusionWeight;
+    const fused = fuse([...lexical, ...moreLexical], [...vector, ...moreVector], weight);
+    const passages = await trace.timeAsync('load', () => this.load(scope, fused, limit));
+    trace.note({
+      lexical: { candidates: lexical.length, scores: lexical },
+      vector: { model: this.embedder.model, candidates: vector.length, scores: vector },
+      fusion: { vectorWeight: weight, scores: fused.slice(0, depth) },
+    });
+    return passages;
+  }
+
+  private async lexicalArm({ scope, lexical, trace }: Preparation, depth: number): Promise<ScoredChunk[]> {
+    if (!lexical) return [];
+    return trace.timeAsync('lexical', () => this.index.lexical(scope, lexical, depth));
+  }
+
+  private async vectorArm(
+    prepared: Preparation,
+    depth: number,
+  ): Promise<{ vector: ScoredChunk[]; query: VectorQuery | null }> {
+    if (this.embedder.fusionWeight === 0) return { vector: [], query: null };
+    const { trace } = prepared;
+    const query = await trace.timeAsync('embed', () => this.embed(prepared));
+    if (!query) return { vector: [], query };
+    const vector = await trace.timeAsync('vector', () => this.index.vector(prepared.scope, query, depth));
+    return { vector, query };
+  }
+
+  /** Null when the embedding service fails: the lexical arm answers alone. Defects of ours still surface. */
+  private async embed({ text, statistics, trace }: Preparation): Promise<VectorQuery | null> {
+    const termWeight = (term: string): number =>
+      inverseDocumentFrequency(statistics.chunkCount, statistics.containing.get(term) ?? 0);
+    try {
+      return { model: this.embedder.model, embedding: await this.embedder.embedQuery(text, termWeight) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.logger.warn('Question could not be embedded; searching by words alone', {
+        code: error.code,
+        model: this.embedder.model,
+        error,
+      });
+      trace.note({ degraded: { arm: 'vector', code: error.code } });
+      return null;
+    }
+  }
+
+  private async load(scope: SearchScope, fused: FusedChunk[], limit: number): Promise<Passage[]> {
+    const best = fused.slice(0, limit + spareForRepeats);
+    const loaded = await this.index.load(
+      scope,
+      best.map(({ id }) => id),
+    );
+    const byId = new Map(loaded.map((passage) => [passage.id, passage]));
+    const seen = new Set<string>();
+    const passages: Passage[] = [];
+    for (const { id, score, lexical, vector } of best) {
+      const passage = byId.get(id);
+      if (!passage) continue;
+      // Boilerplate that stands on many pages would fill the list with one text.
+      const text = `${passage.collectionId}\n${passage.text}`;
+      if (seen.has(text)) continue;
+      seen.add(text);
+      passages.push({ ...passage, score, scores: { lexical, vector } });
+    }
+    return passages.slice(0, limit);
+  }
+}
+
+const without = (chunks: ScoredChunk[], known: ScoredChunk[]): string[] => {
+  const ids = new Set(known.map(({ id }) => id));
+  return chunks.map(({ id }) => id).filter((id) => !ids.has(id));
+};
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, so neither can be found. */
+const storable = (text: string): string => text.replaceAll('\0', ' ').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+
+const invalid = (path: string, message: string): AppError =>
+  new AppError({
+    code: 'request.invalid',
+    kind: 'invalid',
+    message: 'The search is not valid.',
+    errors: [{ path, message }],
+  });

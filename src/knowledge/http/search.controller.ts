@@ -1,0 +1,22 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller } from '../../platform/http/current-caller.js';
+import type { Caller } from '../../shared/caller.js';
+import { SearchPassages } from '../application/search-passages.port.js';
+import { PassageDto, SearchBody, SearchResultDto } from './search.dto.js';
+
+@ApiTags('Knowledge')
+@ApiBearerAuth()
+@Controller('api/v1/search')
+export class SearchController {
+  constructor(private readonly passages: SearchPassages) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Find passages by words and by meaning' })
+  @ApiOkResponse({ type: SearchResultDto })
+  async search(@CurrentCaller() caller: Caller, @Body() body: SearchBody): Promise<SearchResultDto> {
+    const { passages, trace } = await this.passages.search(caller, { ...body, limit: body.limit ?? 10 });
+    return { data: passages.map(PassageDto.from), ...(trace ? { trace } : {}) };
+  }
+}

@@ -1,0 +1,119 @@
+import { bm25 } from '../domain/bm25.js';
+
+/*
+ * Statements of PgvectorPassageSearch. `filter` is a compiled metadata filter (`metadata-filter-sql.ts`) over
+ * `document`; everything else is a parameter.
+ */
+
+/** $1 owner, $2 collection ids or NULL for all. */
+export const listCollections = `
+  SELECT id FROM collection WHERE owner_id = $1 AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY id`;
+
+/** Counts over all of the collections together. $1 owner, $2 collection ids. */
+export const chunkCounts = `
+  SELECT coalesce(sum(chunk_count), 0)::float8 AS chunk_count, coalesce(sum(term_total), 0)::float8 AS term_total
+  FROM lexical_stats
+  WHERE owner_id = $1 AND collection_id = ANY ($2::uuid[])`;
+
+/** $1 owner, $2 collection ids, $3 terms. */
+export const termCounts = `
+  SELECT lexical_term.term, sum(lexical_term.chunk_count)::float8 AS containing
+  FROM lexical_term JOIN lexical_stats USING (collection_id)
+  WHERE lexical_stats.owner_id = $1 AND lexical_term.collection_id = ANY ($2::uuid[])
+    AND lexical_term.term = ANY ($3::text[])
+  GROUP BY lexical_term.term`;
+
+/** What a search may see. $1 owner, $2 collection ids. */
+const visible = (filter: string): string => `
+      JOIN document ON document.id = chunk.document_id AND document.searchable_version = chunk.version
+        AND document.owner_id = $1 AND document.deleted_at IS NULL
+      WHERE chunk.owner_id = $1 AND chunk.collection_id = ANY ($2::uuid[]) AND ${filter}`;
+
+/**
+ * Exact BM25 of the rows (id, lexemes, term_count) of `source`. A lexeme's positions are its frequency; marking
+ * the question's terms with a weight of their own and keeping those alone spares unpacking the whole tsvector
+ * (three times as fast). $3 terms, $4 their weights (IDF × count in the question), $5 average length.
+ */
+const scored = (source: string): string => `
+  SELECT ${source}.id,
+         sum(term.weight * frequency.n * ${bm25.k1 + 1}
+             / (frequency.n + ${bm25.k1} * (${1 - bm25.b} + ${bm25.b} * ${source}.term_count / $5::float8))) AS score
+  FROM ${source}
+  CROSS JOIN LATERAL unnest(ts_filter(setweight(${source}.lexemes, 'A', $3::text[]), '{a}'))
+    AS entry (lexeme, positions, weights)
+  JOIN unnest($3::text[], $4::float8[]) AS term (lexeme, weight) ON term.lexeme = entry.lexeme
+  CROSS JOIN LATERAL (SELECT cardinality(entry.positions)::float8 AS n) AS frequency
+  GROUP BY ${source}.id`;
+
+/**
+ * For the transaction of a search. The planner does not know that a sequential scan unpacks every tsvector (15
+ * times as slow as the GIN index at 10,000 chunks); with the page costs of memory and SSDs it takes the index.
+ * Compiling a statement of milliseconds costs hundreds.
+ */
+export const planForSearch = `
+  SELECT set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`;
+
+/**
+ * The lexical arm, in three steps: matches of the rarer terms through the GIN index; of these the $8 best by an
+ * estimate over all terms, `ts_rank` of each term times its IDF (the sum over 1/i² of a term's positions saturates
+ * much as BM25's frequency does) over the length; of these exact BM25. The copy (`|| ''`) unpacks a tsvector once
+ * instead of once a term. $1 owner, $2 collections, $3–$5 as `scored`, $6 rarer terms (tsquery), $7 each of $3 as
+ * a tsquery, $8 how many are scored exactly, $9 limit; the filter's parameters from $10.
+ */
+export const searchLexical = (filter: string): string => `
+  WITH term AS MATERIALIZED (
+    SELECT query::tsquery AS query, weight FROM unnest($7::text[], $4::float8[]) AS given (query, weight)
+  ), matching AS (
+      SELECT chunk.id, chunk.lexemes || ''::tsvector AS lexemes, chunk.term_count
+      FROM chunk ${visible(filter)} AND chunk.lexemes @@ $6::tsquery
+      OFFSET 0
+  ), promising AS MATERIALIZED (
+    SELECT id, lexemes, term_count FROM matching
+    ORDER BY (SELECT sum(term.weight * ts_rank(matching.lexemes, term.query)) FROM term)
+             / (1 + matching.term_count / $5::float8) DESC, id
+    LIMIT $8
+  )
+  SELECT id, score FROM (${scored('promising')}) AS result
+  ORDER BY score DESC, id
+  LIMIT $9`;
+export const lexicalFilterFrom = 10;
+
+/** BM25 of given chunks. $1–$5 as above, $6 chunk ids; the filter's parameters from $7. */
+export const scoreLexical = (filter: string): string => `
+  WITH candidate AS MATERIALIZED (
+      SELECT chunk.id, chunk.lexemes, chunk.term_count
+      FROM chunk ${visible(filter)} AND chunk.id = ANY ($6::uuid[])
+  )
+  ${scored('candidate')}`;
+export const lexicalScoresFilterFrom = 7;
+
+/**
+ * The vector arm: an exact scan, nearest first. Vectors are normalised, so the inner product is the cosine; it
+ * stands once in the statement, for it is what the scan costs. $1 owner, $2 collections, $3 model, $4 vector,
+ * $5 limit; the filter's parameters from $6.
+ */
+export const searchVector = (filter: string): string => `
+  SELECT id, -distance AS score FROM (
+    SELECT embedded.chunk_id AS id, embedded.embedding <#> $4::halfvec AS distance
+    FROM chunk_embedding AS embedded
+    JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
+      AND embedded.owner_id = $1 AND embedded.collection_id = ANY ($2::uuid[]) AND embedded.model = $3
+    ORDER BY distance, embedded.chunk_id
+    LIMIT $5
+  ) AS nearest`;
+export const vectorFilterFrom = 6;
+
+/** Cosines of given chunks. $1–$4 as above, $5 chunk ids; the filter's parameters from $6. */
+export const scoreVector = (filter: string): string => `
+  SELECT embedded.chunk_id AS id, -(embedded.embedding <#> $4::halfvec) AS score
+  FROM chunk_embedding AS embedded
+  JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
+    AND embedded.chunk_id = ANY ($5::uuid[]) AND embedded.owner_id = $1 AND embedded.model = $3`;
+export const vectorScoresFilterFrom = 6;
+
+/** What a passage shows. $1 owner, $2 collections, $3 chunk ids; the filter's parameters from $4. */
+export const loadPassages = (filter: string): string => `
+  SELECT chunk.id, chunk.document_id, chunk.version, document.title, chunk.collection_id, chunk.text,
+         chunk.context, chunk.headings, chunk.page, chunk.char_start, chunk.char_end
+  FROM chunk ${visible(filter)} AND chunk.id = ANY ($3::uuid[])`;
+export const loadFilterFrom = 4;
