@@ -43,7 +43,7 @@ const databasePoolSize = 10;
 export class PlatformModule {
   static async register(composition: Composition, instance: string): Promise<DynamicModule> {
     const { configuration, backends } = composition;
-    const providers = [...platformProviders(composition, instance), ...modelProviders(configuration)];
+    const providers = [...platformProviders(composition, instance), ...modelProviders];
     return {
       module: PlatformModule,
       global: true,

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServerConfig } from '../platform/config/server.config.js';
-import { createHttpApp } from './bootstrap.js';
+import { createHttpAdapter } from '../platform/http/http-adapter.js';
+import { configureHttpApp } from './bootstrap.js';
 import { apiFeatures } from './features.js';
 import { PlatformModule, type Composition } from './platform.module.js';
 import type { Running } from './start.js';
@@ -19,7 +22,13 @@ export async function createApiModule(composition: Composition): Promise<Dynamic
 export async function startApi(composition: Composition): Promise<Running & { url: string }> {
   const { configuration } = composition;
   const logger = composition.logger.child({ instance: 'api' });
-  const app = await createHttpApp(await createApiModule(composition), configuration, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await createApiModule(composition),
+    createHttpAdapter(configuration.get(ServerConfig)),
+    // Body parsers are our own; an error belongs to whoever starts the process.
+    { logger, bodyParser: false, abortOnError: false },
+  );
+  await configureHttpApp(app);
   const { host, port } = configuration.get(ServerConfig);
   await app.listen(port, host);
   const url = await app.getUrl();

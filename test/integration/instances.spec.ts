@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../src/platform/config/load-configuration.js';
 import { allSections } from '../../src/platform/config/all-sections.js';
 import { openEmbeddedDatabase } from '../../src/platform/database/pglite/open-embedded-database.js';
+import { ServerConfig } from '../../src/platform/config/server.config.js';
+import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
 import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
 import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
@@ -58,8 +60,8 @@ describe('the four Nest instances', () => {
 
   /** Instantiates everything without starting it: no worker runs, nothing listens. */
   const instantiate = async (module: DynamicModule): Promise<INestApplicationContext> => {
-    const app = await NestFactory.create(module, { logger: false, abortOnError: false });
-    return app;
+    const adapter = createHttpAdapter(composition.configuration.get(ServerConfig));
+    return NestFactory.create(module, adapter, { logger: false, abortOnError: false });
   };
 
   it('the API holds controllers and no processor', async () => {
