@@ -3,6 +3,7 @@ import { AnswerLogConfig } from './answer-log.config.js';
 import { AuthConfig } from './auth.config.js';
 import { ChunkingConfig } from './chunking.config.js';
 import { ExtractionConfig } from './extraction.config.js';
+import { ClientConfig } from './client.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
@@ -30,4 +31,5 @@ export const allSections: readonly Section[] = [
   AnsweringConfig,
   AnswerLogConfig,
   SummaryConfig,
+  ClientConfig,
 ];

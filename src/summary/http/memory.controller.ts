@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBearerAuth,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -17,6 +18,7 @@ import { RequestSummaryService } from '../application/request-summary.service.js
 import { MemoryDto, MemoryQuery, toMemoryDto } from './memory.dto.js';
 
 @ApiTags('Memory')
+@ApiBearerAuth()
 @Controller('api/v1/conversations/:id/memory')
 export class MemoryController {
   constructor(
