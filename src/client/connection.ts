@@ -81,9 +81,8 @@ async function serverErrorOf(response: Response): Promise<ServerError> {
 
 /** fetch says "fetch failed" and hides the reason in `cause`. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }
 
 /** Waits between two attempts; ends at once when the signal aborts. */
