@@ -1,0 +1,63 @@
+import type { Provider } from '@nestjs/common';
+import { AddDocuments } from './application/add-documents.service.js';
+import { ChangeDocuments } from './application/change-documents.service.js';
+import { CollectionRepository } from './application/collection.repository.js';
+import { DocumentChanges } from './application/document-changes.service.js';
+import { DocumentDispatch } from './application/document-dispatch.service.js';
+import { DocumentRepository } from './application/document.repository.js';
+import { EmbedChunks } from './application/embed-chunks.service.js';
+import { FollowDocuments } from './application/follow-documents.service.js';
+import { IndexVersion } from './application/index-version.service.js';
+import { IngestDocumentService } from './application/ingest-document.service.js';
+import { IngestionRepository } from './application/ingestion.repository.js';
+import { KnowledgeAccess } from './application/knowledge-access.port.js';
+import { KnowledgeAccessService } from './application/knowledge-access.service.js';
+import { ManageCollections } from './application/manage-collections.service.js';
+import { ReadDocuments } from './application/read-documents.service.js';
+import { ReadFile } from './application/read-file.service.js';
+import { ReceiveFile } from './application/receive-file.service.js';
+import { ReconcileIngestion } from './application/reconcile-ingestion.service.js';
+import { RemovalRepository } from './application/removal.repository.js';
+import { RemoveDocuments } from './application/remove-documents.service.js';
+import { ReplaceContent } from './application/replace-content.service.js';
+import { SettleIngestion } from './application/settle-ingestion.service.js';
+import { SweepLeftovers } from './application/sweep-leftovers.service.js';
+import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
+import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
+import { PostgresIngestionRepository } from './infrastructure/postgres-ingestion.repository.js';
+import { PostgresRemovalRepository } from './infrastructure/postgres-removal.repository.js';
+
+/** What the API, the workers and other features alike need. */
+export const knowledgeCore: Provider[] = [
+  { provide: CollectionRepository, useClass: PostgresCollectionRepository },
+  { provide: DocumentRepository, useClass: PostgresDocumentRepository },
+  { provide: KnowledgeAccess, useClass: KnowledgeAccessService },
+];
+
+/** Behind the controllers. */
+export const knowledgeRequests: Provider[] = [
+  AddDocuments,
+  ChangeDocuments,
+  DocumentChanges,
+  DocumentDispatch,
+  FollowDocuments,
+  ManageCollections,
+  ReadDocuments,
+  ReceiveFile,
+  ReplaceContent,
+];
+
+/** Behind the processor and the upkeep. */
+export const knowledgeWork: Provider[] = [
+  { provide: IngestionRepository, useClass: PostgresIngestionRepository },
+  { provide: RemovalRepository, useClass: PostgresRemovalRepository },
+  DocumentDispatch,
+  EmbedChunks,
+  IndexVersion,
+  IngestDocumentService,
+  ReadFile,
+  ReconcileIngestion,
+  RemoveDocuments,
+  SettleIngestion,
+  SweepLeftovers,
+];

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { ChunkingConfig } from '../platform/config/chunking.config.js';
+import { ExtractionConfig } from '../platform/config/extraction.config.js';
+import { DocumentChunker } from './application/document-chunker.port.js';
+import { TextExtractor } from './application/text-extractor.port.js';
+import { ThreadedDocumentChunker } from './infrastructure/chunking/threaded-document-chunker.js';
+import { ChildProcessTextExtractor } from './infrastructure/extraction/child-process-text-extractor.js';
+import { knowledgeWork } from './knowledge-providers.js';
+import { KnowledgeModule } from './knowledge.module.js';
+import { KnowledgeUpkeep } from './worker/knowledge-upkeep.js';
+import { KnowledgeProcessor } from './worker/knowledge.processor.js';
+
+/** Never imported by the API: Nest starts a worker wherever a processor is provided. */
+@Module({
+  imports: [KnowledgeModule],
+  providers: [
+    ...knowledgeWork,
+    {
+      provide: DocumentChunker,
+      useFactory: (config: ChunkingConfig) => new ThreadedDocumentChunker(config),
+      inject: [ChunkingConfig],
+    },
+    {
+      provide: TextExtractor,
+      useFactory: (config: ExtractionConfig) => new ChildProcessTextExtractor(config),
+      inject: [ExtractionConfig],
+    },
+    KnowledgeProcessor,
+    KnowledgeUpkeep,
+  ],
+})
+export class KnowledgeWorkerModule {}

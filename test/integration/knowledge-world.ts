@@ -1,0 +1,236 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ChunkIndex } from '../../src/knowledge/application/chunk-index.port.js';
+import { DocumentChunker } from '../../src/knowledge/application/document-chunker.port.js';
+import { IngestDocumentService } from '../../src/knowledge/application/ingest-document.service.js';
+import type { IngestDocumentPayload } from '../../src/knowledge/application/ingest-document.job.js';
+import { ReconcileIngestion } from '../../src/knowledge/application/reconcile-ingestion.service.js';
+import type { RemoveCollectionPayload } from '../../src/knowledge/application/remove-collection.job.js';
+import type { RemoveDocumentPayload } from '../../src/knowledge/application/remove-document.job.js';
+import { RemoveDocuments } from '../../src/knowledge/application/remove-documents.service.js';
+import { SweepLeftovers } from '../../src/knowledge/application/sweep-leftovers.service.js';
+import { TextExtractor } from '../../src/knowledge/application/text-extractor.port.js';
+import { TypeDetector } from '../../src/knowledge/application/type-detector.port.js';
+import { CollectionsController } from '../../src/knowledge/http/collections.controller.js';
+import { DocumentContentController } from '../../src/knowledge/http/document-content.controller.js';
+import { DocumentEventsController } from '../../src/knowledge/http/document-events.controller.js';
+import { DocumentsController } from '../../src/knowledge/http/documents.controller.js';
+import { UploadsController } from '../../src/knowledge/http/uploads.controller.js';
+import { PgvectorChunkIndex } from '../../src/knowledge/infrastructure/pgvector-chunk-index.js';
+import { knowledgeCore, knowledgeRequests, knowledgeWork } from '../../src/knowledge/knowledge-providers.js';
+import { Transaction } from '../../src/platform/database/transaction.port.js';
+import { SseModule } from '../../src/platform/http/sse.module.js';
+import { Embedder } from '../../src/platform/models/embedder.port.js';
+import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
+import { ObjectStore } from '../../src/platform/object-storage/object-store.port.js';
+import { JobDispatcher } from '../../src/platform/queue/job-dispatcher.port.js';
+import { Tokenizer } from '../../src/platform/text/tokenizer.port.js';
+import { DrainableJobs } from '../fakes/drainable-jobs.js';
+import { LetterEmbedder } from '../fakes/letter-embedder.js';
+import { ParagraphChunker, PlainTextExtractor, TextTypeDetector } from '../fakes/plain-text-reading.js';
+import { WordTokenizer } from '../fakes/word-tokenizer.js';
+import { SseClient } from '../sse-client.js';
+import { startProbe, type Probe, type ProbeAnswer } from './http-probe.js';
+
+@Module({})
+class KnowledgeWorldModule {}
+
+export interface FormPart {
+  name?: string;
+  filename?: string;
+  type?: string;
+  content: string | Buffer;
+}
+
+export interface DocumentJson {
+  id: string;
+  collectionId: string;
+  title: string;
+  filename: string;
+  mimeType: string;
+  sizeBytes: number;
+  sha256: string;
+  version: number;
+  searchableVersion: number | null;
+  status: string;
+  progress: { stage: string; percent: number };
+  metadata: Record<string, unknown>;
+  chunkCount: number;
+  attempts: number;
+  error: { code: string; status: number } | null;
+  duplicate?: boolean;
+}
+
+const boundary = '----protostar-test';
+
+/** A form as a browser would write it: names and file names in UTF-8. */
+export function formBody(parts: FormPart[]): Buffer {
+  const pieces = parts.flatMap(({ name = 'file', filename, type, content }) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"` +
+        `${filename === undefined ? '' : `; filename="${filename}"`}\r\n` +
+        `${type === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+  return Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+export const formHeaders = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+
+/**
+ * The knowledge routes and the worker's services over a real database and disk. The queue is the test's to drain;
+ * reading and embedding are simple stand-ins.
+ */
+export class KnowledgeWorld {
+  readonly embedder = new LetterEmbedder();
+  readonly extractor = new PlainTextExtractor();
+  jobs: DrainableJobs;
+  objects: ObjectStore;
+  probe: Probe;
+  ingestion: IngestDocumentService;
+  reconciler: ReconcileIngestion;
+  sweep: SweepLeftovers;
+  chunkIndex: ChunkIndex;
+  /** Sent with every request. */
+  headers: Record<string, string> = {};
+  private removal: RemoveDocuments;
+  private folder: string;
+
+  static async open(environment: Record<string, string> = {}): Promise<KnowledgeWorld> {
+    const world = new KnowledgeWorld();
+    world.folder = await mkdtemp(path.join(tmpdir(), 'knowledge-'));
+    const module: DynamicModule = {
+      module: KnowledgeWorldModule,
+      imports: [SseModule],
+      providers: [
+        ...knowledgeCore,
+        ...knowledgeRequests,
+        ...knowledgeWork,
+        { provide: ChunkIndex, useClass: PgvectorChunkIndex },
+        { provide: Tokenizer, useClass: WordTokenizer },
+        { provide: Embedder, useValue: world.embedder },
+        { provide: TextExtractor, useValue: world.extractor },
+        { provide: DocumentChunker, useClass: ParagraphChunker },
+        { provide: TypeDetector, useClass: TextTypeDetector },
+        {
+          provide: ObjectStore,
+          useFactory: (transaction: Transaction) => new DiskObjectStore(world.folder, transaction),
+          inject: [Transaction],
+        },
+        {
+          provide: JobDispatcher,
+          useFactory: (transaction: Transaction) => new DrainableJobs(transaction),
+          inject: [Transaction],
+        },
+      ],
+      controllers: [
+        CollectionsController,
+        DocumentsController,
+        DocumentContentController,
+        DocumentEventsController,
+        UploadsController,
+      ],
+    };
+    world.probe = await startProbe([], environment, { imports: [module] });
+    const { app } = world.probe;
+    world.jobs = app.get(JobDispatcher, { strict: false });
+    world.objects = app.get(ObjectStore, { strict: false });
+    world.ingestion = app.get(IngestDocumentService, { strict: false });
+    world.reconciler = app.get(ReconcileIngestion, { strict: false });
+    world.sweep = app.get(SweepLeftovers, { strict: false });
+    world.removal = app.get(RemoveDocuments, { strict: false });
+    world.chunkIndex = app.get(ChunkIndex, { strict: false });
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.probe.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** As the worker would; @returns the errors of failed jobs. */
+  drain(shutdown: AbortSignal = new AbortController().signal): Promise<unknown[]> {
+    return this.jobs.drain({
+      'ingest-document': (payload: IngestDocumentPayload) => this.ingestion.execute(payload, shutdown),
+      'remove-document': ({ documentId }: RemoveDocumentPayload) => this.removal.removeDocument(documentId),
+      'remove-collection': ({ collectionId }: RemoveCollectionPayload) =>
+        this.removal.removeCollection(collectionId, shutdown),
+    });
+  }
+
+  send(
+    method: string,
+    route: string,
+    body?: object | string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<ProbeAnswer> {
+    return this.probe.send(`/api/v1${route}`, { method, body, headers: { ...this.headers, ...headers } });
+  }
+
+  get(route: string, headers: Record<string, string> = {}): Promise<ProbeAnswer> {
+    return this.send('GET', route, undefined, headers);
+  }
+
+  upload(
+    collectionId: string,
+    parts: FormPart[],
+    headers: Record<string, string> = {},
+  ): Promise<ProbeAnswer> {
+    return this.send('POST', `/collections/${collectionId}/documents`, formBody(parts), {
+      ...formHeaders,
+      ...headers,
+    });
+  }
+
+  async defaultCollection(): Promise<string> {
+    const answer = await this.get('/collections?name=default');
+    return answer.json<{ data: { id: string }[] }>().data[0]!.id;
+  }
+
+  async aCollection(name: string): Promise<string> {
+    return (await this.send('POST', '/collections', { name })).json<{ id: string }>().id;
+  }
+
+  /** Uploads one file and answers its element. */
+  async aDocument(
+    collectionId: string,
+    content: string | Buffer,
+    filename = 'note.txt',
+  ): Promise<DocumentJson> {
+    const answer = await this.upload(collectionId, [{ filename, content }]);
+    return answer.json<{ data: DocumentJson[] }>().data[0]!;
+  }
+
+  async aReadyDocument(collectionId: string, content: string, filename?: string): Promise<DocumentJson> {
+    const { id } = await this.aDocument(collectionId, content, filename);
+    await this.drain();
+    return this.document(id);
+  }
+
+  async document(id: string): Promise<DocumentJson> {
+    return (await this.get(`/documents/${id}`)).json<DocumentJson>();
+  }
+
+  follow(route: string, headers: Record<string, string> = {}): Promise<SseClient> {
+    return SseClient.open(this.probe.port, `/api/v1${route}`, { headers: { ...this.headers, ...headers } });
+  }
+
+  async objectKeys(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of this.objects.list('')) keys.push(key);
+    return keys.sort();
+  }
+
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.probe.database.database.query<Row>(sql, parameters);
+  }
+
+  async count(table: string): Promise<number> {
+    const [row] = await this.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+    return Number(row!.count);
+  }
+}
