@@ -16,7 +16,9 @@ export class SearchController {
   @ApiOperation({ summary: 'Find passages by words and by meaning' })
   @ApiOkResponse({ type: SearchResultDto })
   async search(@CurrentCaller() caller: Caller, @Body() body: SearchBody): Promise<SearchResultDto> {
-    const { passages, trace } = await this.passages.search(caller, { ...body, limit: body.limit ?? 10 });
-    return { data: passages.map(PassageDto.from), ...(trace ? { trace } : {}) };
+    const { query, collectionIds, limit = 10, filter, trace } = body;
+    const result = await this.passages.search(caller, { query, collectionIds, limit, filter, trace });
+    const data = result.passages.map((passage) => PassageDto.from(passage));
+    return result.trace ? { data, trace: result.trace } : { data };
   }
 }

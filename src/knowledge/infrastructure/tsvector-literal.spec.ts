@@ -1,0 +1,29 @@
+import { toAnyTermTsquery, toTsvectorLiteral } from './tsvector-literal.js';
+
+const frequencyOf = (literal: string, lexeme: string): number => {
+  const entry = literal.split(' ').find((part) => part.startsWith(`'${lexeme}':`));
+  return entry ? new Set(entry.split(':')[1]!.split(',')).size : 0;
+};
+
+describe('tsvector literals', () => {
+  it('gives each term its positions, counted from 1', () => {
+    expect(toTsvectorLiteral(['a', 'b', 'a'])).toBe("'a':1,3 'b':2");
+    expect(toTsvectorLiteral([])).toBe('');
+  });
+
+  it('quotes what would end a lexeme', () => {
+    expect(toTsvectorLiteral(["it's", 'a\\b'])).toBe("'it''s':1 'a\\\\b':2");
+    expect(toAnyTermTsquery(["it's", 'a\\b', '&'])).toBe("'it''s' | 'a\\\\b' | '&'");
+  });
+
+  it('stops a frequency at 255', () => {
+    expect(frequencyOf(toTsvectorLiteral(Array.from({ length: 300 }, () => 'a')), 'a')).toBe(255);
+  });
+
+  it('keeps frequencies in texts of more terms than PostgreSQL has positions', () => {
+    const terms = Array.from({ length: 20_000 }, (_, n) => (n % 10_000 === 9_999 ? 'late' : `t${n}`));
+    const literal = toTsvectorLiteral([...terms, 'late']);
+    expect(frequencyOf(literal, 'late')).toBe(3);
+    expect(literal).not.toMatch(/\b1638[4-9]\b|\b[2-9]\d{4}\b(?!')/);
+  });
+});

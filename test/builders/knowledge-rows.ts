@@ -1,0 +1,53 @@
+import type { VersionRef } from '../../src/knowledge/application/chunk-index.port.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { newId } from '../../src/shared/ids.js';
+import type { CollectionStatistics } from '../fakes/in-memory-chunk-index.js';
+
+export interface DocumentRowOptions {
+  ownerId: string;
+  /** Made when it is not given. */
+  collectionId?: string;
+  title?: string;
+  metadata?: Record<string, unknown>;
+}
+
+export async function addCollection(database: Database, ownerId: string): Promise<string> {
+  const id = newId();
+  await database.execute(
+    'INSERT INTO collection (id, owner_id, name, embedding_model) VALUES ($1, $2, $3, $4)',
+    [id, ownerId, id, 'm'],
+  );
+  return id;
+}
+
+/** A document whose first version is not searchable yet. */
+export async function addDocument(database: Database, options: DocumentRowOptions): Promise<VersionRef> {
+  const { ownerId, title = 'Title', metadata = {} } = options;
+  const collectionId = options.collectionId ?? (await addCollection(database, ownerId));
+  const ref = { ownerId, collectionId, documentId: newId(), version: 1 };
+  await database.execute(
+    `INSERT INTO document (id, owner_id, collection_id, title, version, metadata)
+     VALUES ($1, $2, $3, $4, 1, $5::jsonb)`,
+    [ref.documentId, ownerId, collectionId, title, JSON.stringify(metadata)],
+  );
+  return ref;
+}
+
+export async function readStatistics(
+  database: Database,
+  collectionId: string,
+): Promise<CollectionStatistics> {
+  const [counts] = await database.query<{ chunk_count: string; term_total: string }>(
+    'SELECT chunk_count, term_total FROM lexical_stats WHERE collection_id = $1',
+    [collectionId],
+  );
+  const terms = await database.query<{ term: string; chunk_count: number }>(
+    'SELECT term, chunk_count FROM lexical_term WHERE collection_id = $1',
+    [collectionId],
+  );
+  return {
+    chunkCount: Number(counts?.chunk_count ?? 0),
+    termTotal: Number(counts?.term_total ?? 0),
+    terms: new Map(terms.map(({ term, chunk_count }) => [term, chunk_count])),
+  };
+}
