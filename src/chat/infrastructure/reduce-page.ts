@@ -26,24 +26,11 @@ const commentNode = 8;
 const deepestNesting = 500;
 
 /** What is never read: code, style, embedded things, form controls, and what the page hides from its reader. */
-const invisible = [
-  ...[
-    'script',
-    'style',
-    'noscript',
-    'template',
-    'iframe',
-    'object',
-    'embed',
-    'svg',
-    'math',
-    'canvas',
-    'audio',
-  ],
-  ...['video', 'select', 'textarea', 'input', 'button', 'dialog:not([open])', 'link', 'meta', 'base', 'img'],
-  ...['[hidden]', '[aria-hidden="true"]', '[style*="display:none" i]', '[style*="display: none" i]'],
-  ...['[style*="visibility:hidden" i]', '[style*="visibility: hidden" i]'],
-].join(',');
+const invisible =
+  'script, style, noscript, template, iframe, object, embed, svg, math, canvas, audio, video, img, link, meta, base, ' +
+  'select, textarea, input, button, dialog:not([open]), [hidden], [aria-hidden="true"], ' +
+  '[style*="display:none" i], [style*="display: none" i], ' +
+  '[style*="visibility:hidden" i], [style*="visibility: hidden" i]';
 
 /** An article of less than this share of the page's words is a wrong guess of Readability's. */
 const leastArticleShare = 0.25;
@@ -82,7 +69,7 @@ const tidy = (text: string): string =>
 const wordCount = (text: string): number => text.split(/\s+/).length;
 
 const removeComments = (node: PageNode): void => {
-  for (const child of [...node.childNodes]) {
+  for (const child of Array.from(node.childNodes)) {
     if (child.nodeType === commentNode) child.remove();
     else removeComments(child);
   }
