@@ -13,13 +13,13 @@ export class PlainTextExtractor extends TextExtractor {
 
   async extract(
     source: ExtractionSource,
-    { onProgress, signal }: { onProgress(percent: number): void; signal: AbortSignal },
+    hooks: { onProgress(percent: number): void; signal: AbortSignal },
   ): Promise<ExtractedText> {
-    await this.beforeReading(signal);
+    await this.beforeReading(hooks.signal);
     const text = (await buffer(await source.open())).toString('utf8');
     const code = /^%FAIL (\S+)/.exec(text)?.[1];
     if (code) throw new AppError({ code, kind: 'unprocessable', message: 'The test wanted it to fail.' });
-    onProgress(100);
+    hooks.onProgress(100);
     return { text, pages: [], headings: [], title: null };
   }
 }

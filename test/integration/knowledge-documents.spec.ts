@@ -128,7 +128,8 @@ describe('a document, from upload to removal', () => {
     const documents = answers.map((answer) => answer.json<{ data: DocumentJson[] }>().data[0]!);
     expect(new Set(documents.map(({ id }) => id)).size).toBe(1);
     expect(documents.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 200, 202]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(7);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     const list = (await world.get(`/collections/${collectionId}/documents`)).json<{ data: unknown[] }>();
     expect(list.data).toHaveLength(1);
     const [{ id }] = documents as [DocumentJson];

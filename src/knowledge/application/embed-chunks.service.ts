@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { Embedder } from '../../platform/models/embedder.port.js';
 import { toAppError } from '../../shared/problem.js';
 import type { Chunk } from '../domain/chunk.js';
@@ -12,7 +13,14 @@ const maxWaitMs = 30_000;
 /** Vectors for one batch of chunks. A passing fault of the upstream costs a wait, not the whole document. */
 @Injectable()
 export class EmbedChunks {
-  constructor(private readonly embedder: Embedder) {}
+  constructor(
+    private readonly embedder: Embedder,
+    private readonly config: KnowledgeConfig,
+  ) {}
+
+  get batchSize(): number {
+    return this.config.embeddingBatch;
+  }
 
   get model(): string {
     return this.embedder.model;

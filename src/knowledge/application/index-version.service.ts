@@ -23,7 +23,8 @@ export class IndexVersion {
     private readonly dispatch: DocumentDispatch,
   ) {}
 
-  async write(claim: Claim, chunks: Chunk[], batchSize: number, hooks: IndexHooks): Promise<void> {
+  async write(claim: Claim, chunks: Chunk[], hooks: IndexHooks): Promise<void> {
+    const { batchSize } = this.embedding;
     for (let start = 0; start < chunks.length; start += batchSize) {
       const batch = await this.embedding.embed(chunks.slice(start, start + batchSize), hooks.signal);
       hooks.signal.throwIfAborted();

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { embeddingProgress, extractionProgress } from '../domain/ingestion-policy.js';
 import { textKey } from '../domain/object-keys.js';
 import { ClaimLease, ClaimLost } from './claim-lease.js';
@@ -23,7 +22,6 @@ export class IngestDocumentService {
     private readonly index: IndexVersion,
     private readonly dispatch: DocumentDispatch,
     private readonly settlement: SettleIngestion,
-    private readonly config: KnowledgeConfig,
   ) {}
 
   /** @param shutdown aborts when the process must stop: the version goes back to the queue. */
@@ -59,7 +57,7 @@ export class IngestDocumentService {
 
     const onWritten = (done: number): void =>
       progress.note('embedding', embeddingProgress(done, chunks.length));
-    await this.index.write(claim, chunks, this.config.embeddingBatch, { onWritten, signal });
+    await this.index.write(claim, chunks, { onWritten, signal });
     await progress.enter('indexing', embeddingProgress(1, 1));
     await this.index.publish(claim, chunks.length);
   }

@@ -45,7 +45,10 @@ export class CollectionsController {
     @Query() query: ListCollectionsQuery,
   ): Promise<CollectionPageDto> {
     const { data, nextCursor } = await this.collections.list(ownerId, pageOf(query), query.name);
-    return { data: data.map(CollectionDto.from), nextCursor: nextCursor && encodeCursor(nextCursor) };
+    return {
+      data: data.map((item) => CollectionDto.from(item)),
+      nextCursor: nextCursor && encodeCursor(nextCursor),
+    };
   }
 
   @Get(':id')

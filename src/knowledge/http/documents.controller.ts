@@ -48,7 +48,10 @@ export class DocumentsController {
     @Query() query: ListDocumentsQuery,
   ): Promise<DocumentPageDto> {
     const { data, nextCursor } = await this.reading.list(ownerId, id, pageOf(query), query.status);
-    return { data: data.map(DocumentDto.from), nextCursor: nextCursor && encodeCursor(nextCursor) };
+    return {
+      data: data.map((item) => DocumentDto.from(item)),
+      nextCursor: nextCursor && encodeCursor(nextCursor),
+    };
   }
 
   @Get('documents/:id')
@@ -113,7 +116,10 @@ export class DocumentsController {
     @Query() query: ListChunksQuery,
   ): Promise<ChunkPageDto> {
     const { data, nextCursor } = await this.reading.listChunks(ownerId, id, pageOf(query), query.version);
-    return { data: data.map(ChunkDto.from), nextCursor: nextCursor && encodeCursor(nextCursor) };
+    return {
+      data: data.map((item) => ChunkDto.from(item)),
+      nextCursor: nextCursor && encodeCursor(nextCursor),
+    };
   }
 
   @Get('documents/:id/text')

@@ -15,7 +15,7 @@ export class UploadOutcome {
   constructor(private readonly requestId: string | null) {}
 
   added({ document, duplicate, queued }: AddedDocument): void {
-    this.data.push({ ...DocumentDto.from(document), duplicate });
+    this.data.push(Object.assign(DocumentDto.from(document), { duplicate }));
     this.accepted += 1;
     if (queued) this.queued += 1;
   }
