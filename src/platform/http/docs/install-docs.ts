@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { buildOpenApiDocument } from './open-api-document.js';
 import { renderReference } from './reference-page.js';
+import { serveSwaggerUi } from './swagger-ui.js';
 
 /** Scripts and styles of our own only; Swagger UI writes style attributes. */
 const pagePolicy =
@@ -20,11 +21,9 @@ export function installDocs(app: NestFastifyApplication): void {
   });
   let built: OpenAPIObject | undefined;
   const document = (): OpenAPIObject => (built ??= buildOpenApiDocument(app));
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'docs/openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Protostar API',
-    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
+  serveSwaggerUi(fastify);
+  fastify.get('/docs/openapi.json', (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send(JSON.stringify(document()));
   });
   for (const url of ['/reference', '/reference/']) {
     fastify.get(url, (_request, reply) => {
