@@ -121,6 +121,8 @@ export class ImportHistoryDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1_000)
+  // Nested validation alone looks into a list within the list instead of refusing it.
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ImportedMessageDto)
   messages: ImportedMessageDto[];

@@ -10,7 +10,7 @@ import { runInRequestContext } from '../logging/request-context.js';
 import { Authenticator } from './authenticator.port.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { toValidationError } from './errors/validation-error.js';
-import { takeOnlyJson } from './json-body.js';
+import { takeOnlyJson, unusableNames } from './json-body.js';
 import { observeRequests } from './observe-requests.js';
 import { RequestShapeGuard } from './request-shape.guard.js';
 import { RouteTable } from './route-table.js';
@@ -89,6 +89,13 @@ function assertReadable(request: FastifyRequest): void {
       code: 'request.invalid',
       kind: 'invalid',
       message: 'The URL holds a NUL character.',
+    });
+  }
+  if (Object.keys(request.query as object).some((name) => unusableNames.has(name))) {
+    throw new AppError({
+      code: 'request.invalid',
+      kind: 'invalid',
+      message: 'The query has a name that is not allowed.',
     });
   }
   const encoding = request.headers['content-encoding'];

@@ -55,6 +55,9 @@ function faultOf(value: unknown, text: string): AppError | undefined {
   return walk(value, /\\u(0000|d[89a-f])/i.test(text));
 }
 
+/** class-transformer drops these without a word, or trips over them. */
+export const unusableNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 interface Step {
   value: object;
   path: string;
@@ -68,6 +71,7 @@ function walk(root: object, checkText: boolean): AppError | undefined {
     if (step.depth > maxDepth) return invalid(`The body is nested more than ${maxDepth} levels deep.`);
     const isArray = Array.isArray(step.value);
     for (const [key, child] of Object.entries(step.value) as [string, unknown][]) {
+      if (!isArray && unusableNames.has(key)) return invalid(`The name "${key}" is not allowed.`, step.path);
       if (
         checkText &&
         ((!isArray && !isStorable(key)) || (typeof child === 'string' && !isStorable(child)))
