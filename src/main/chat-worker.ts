@@ -1,5 +1,5 @@
 import { chatWorkerFeature } from './features.js';
 import { start } from './start.js';
-import { startWorker } from './start-worker.js';
+import { startWorkerProcess } from './start-worker.js';
 
-await start(async (composition) => [await startWorker(composition, 'chat-worker', chatWorkerFeature())]);
+await start((composition) => startWorkerProcess(composition, 'chat-worker', chatWorkerFeature()));

@@ -5,6 +5,7 @@ import { ChatWorkerModule } from '../chat/chat-worker.module.js';
 import { IdentityHttpModule } from '../identity/identity-http.module.js';
 import { KnowledgeHttpModule } from '../knowledge/knowledge-http.module.js';
 import { KnowledgeWorkerModule } from '../knowledge/knowledge-worker.module.js';
+import { OperationsModule } from '../platform/admin/operations.module.js';
 import { HttpPlatformModule } from '../platform/http/http-platform.module.js';
 import { SummaryHttpModule } from '../summary/summary-http.module.js';
 import { SummaryWorkerModule } from '../summary/summary-worker.module.js';
@@ -18,6 +19,7 @@ const summary = (): DynamicModule => SummaryModule.register({ imports: [ChatTran
 /** What the API instance serves. Never a worker module: Nest starts a worker wherever a processor is provided. */
 export const apiFeatures = (): FeatureModule[] => [
   HttpPlatformModule,
+  OperationsModule,
   IdentityHttpModule,
   KnowledgeHttpModule,
   SummaryHttpModule.register(summary()),

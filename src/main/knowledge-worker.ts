@@ -1,7 +1,5 @@
 import { knowledgeWorkerFeature } from './features.js';
 import { start } from './start.js';
-import { startWorker } from './start-worker.js';
+import { startWorkerProcess } from './start-worker.js';
 
-await start(async (composition) => [
-  await startWorker(composition, 'knowledge-worker', knowledgeWorkerFeature()),
-]);
+await start((composition) => startWorkerProcess(composition, 'knowledge-worker', knowledgeWorkerFeature()));

@@ -1,7 +1,5 @@
 import { summaryWorkerFeature } from './features.js';
 import { start } from './start.js';
-import { startWorker } from './start-worker.js';
+import { startWorkerProcess } from './start-worker.js';
 
-await start(async (composition) => [
-  await startWorker(composition, 'summary-worker', summaryWorkerFeature()),
-]);
+await start((composition) => startWorkerProcess(composition, 'summary-worker', summaryWorkerFeature()));

@@ -71,7 +71,7 @@ function walk(root: object, checkText: boolean): AppError | undefined {
     if (step.depth > maxDepth) return invalid(`The body is nested more than ${maxDepth} levels deep.`);
     const isArray = Array.isArray(step.value);
     for (const [key, child] of Object.entries(step.value) as [string, unknown][]) {
-      if (!isArray && unusableNames.has(key)) return invalid(`The name "${key}" is not allowed.`, step.path);
+      if (!isArray && unusableNames.has(key)) return invalid(`The name "${key}" is not allowed.`);
       if (
         checkText &&
         ((!isArray && !isStorable(key)) || (typeof child === 'string' && !isStorable(child)))

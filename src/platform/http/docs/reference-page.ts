@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../html.js';
 import { schemaView, type Schema } from './schema-view.js';
 
 interface Parameter {

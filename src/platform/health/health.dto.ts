@@ -1,0 +1,71 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class LivenessView {
+  @ApiProperty({ enum: ['ok'] })
+  status: 'ok';
+}
+
+class StoreView {
+  @ApiProperty({ enum: ['up', 'down'] })
+  status: string;
+
+  @ApiProperty({ type: 'integer' })
+  latencyMs: number;
+}
+
+class StoresView {
+  @ApiProperty()
+  database: StoreView;
+
+  @ApiProperty()
+  objectStore: StoreView;
+}
+
+class QueueView {
+  @ApiProperty({ description: 'Whether a worker that makes progress takes its jobs.' })
+  served: boolean;
+
+  @ApiProperty({ type: 'integer' })
+  liveWorkers: number;
+}
+
+class QueuesView {
+  @ApiProperty()
+  chat: QueueView;
+
+  @ApiProperty()
+  knowledge: QueueView;
+
+  @ApiProperty()
+  summary: QueueView;
+}
+
+class ModelView {
+  @ApiProperty()
+  name: string;
+
+  @ApiProperty({ description: 'False for the built-in one that only quotes.' })
+  generative: boolean;
+}
+
+class EmbedderView {
+  @ApiProperty()
+  model: string;
+}
+
+export class ReadinessView {
+  @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
+  status: string;
+
+  @ApiProperty()
+  stores: StoresView;
+
+  @ApiProperty({ type: QueuesView, nullable: true, description: 'Null while the database is down.' })
+  queues: QueuesView | null;
+
+  @ApiProperty()
+  model: ModelView;
+
+  @ApiProperty()
+  embedder: EmbedderView;
+}
