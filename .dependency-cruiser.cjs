@@ -8,7 +8,7 @@ module.exports = {
       name: 'domain-is-plain',
       comment: 'domain: plain TypeScript, no framework, no I/O, no outer layer',
       severity: 'error',
-      from: { path: `^src/(${features})/domain/` },
+      from: { path: `^src/(${features})/domain/`, pathNot: '\\.spec\\.ts$' },
       to: {
         pathNot: ['^src/[^/]+/domain/', '^src/shared/'],
         dependencyTypesNot: ['type-only'],
@@ -78,7 +78,12 @@ module.exports = {
       from: { pathNot: '^src/main/' },
       to: { path: '^src/main/' },
     },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '^src/main/' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/main/', '\\.d\\.ts$'] },
+      to: {},
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

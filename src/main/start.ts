@@ -34,7 +34,7 @@ export async function start(parts: (composition: Composition) => Promise<Running
 }
 
 /** Ends the process with a sentence; a stack only for what is a defect. */
-function refuse(error: unknown): never {
+export function refuse(error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof ConfigurationError) process.stderr.write(`${error.sentences.join('\n')}\n`);
   else if (error instanceof DataFolderInUseError) process.stderr.write(`${error.message}\n`);

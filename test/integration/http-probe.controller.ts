@@ -84,7 +84,7 @@ export class ThingController {
 
   @Patch(':id')
   patch(@UuidParam('id') id: string, @Body() body: ThingBody) {
-    return { id, ...body };
+    return { id, title: body.title };
   }
 
   @Post(':id/cancel')

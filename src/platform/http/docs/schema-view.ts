@@ -24,7 +24,7 @@ export function schemaView(schema: Schema, schemas: Record<string, Schema>, dept
   const alternatives = resolved.oneOf ?? resolved.anyOf;
   if (alternatives) {
     return html`<ul>
-      ${alternatives.map((one) => html`<li>${typeName(one, schemas)}${nested(one, schemas, depth)}</li>`)}
+      ${alternatives.map((one) => html`<li>${typeName(one)}${nested(one, schemas, depth)}</li>`)}
     </ul>`;
   }
   if (resolved.items) return nested(resolved.items, schemas, depth);
@@ -34,9 +34,7 @@ export function schemaView(schema: Schema, schemas: Record<string, Schema>, dept
       ([name, property]) =>
         html`<li>
           <code>${name}</code>
-          <small
-            >${typeName(property, schemas)}${resolved.required?.includes(name) ? '' : ', optional'}</small
-          >
+          <small>${typeName(property)}${resolved.required?.includes(name) ? '' : ', optional'}</small>
           ${resolve(property, schemas).description}${nested(property, schemas, depth)}
         </li>`,
     )}
@@ -57,10 +55,10 @@ function resolve(schema: Schema, schemas: Record<string, Schema>): Schema {
     : schema;
 }
 
-function typeName(schema: Schema, schemas: Record<string, Schema>): string {
+function typeName(schema: Schema): string {
   const name = schema.$ref?.split('/').at(-1) ?? schema.allOf?.[0]?.$ref?.split('/').at(-1);
   if (name !== undefined) return name;
-  if (schema.items) return `list of ${typeName(schema.items, schemas)}`;
+  if (schema.items) return `list of ${typeName(schema.items)}`;
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const type = [schema.type ?? 'any'].flat().join(' or ');
   return schema.format ? `${type} (${schema.format})` : type;
