@@ -1,7 +1,8 @@
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ServerConfig } from '../platform/config/server.config.js';
-import { ModelNames, Readiness } from '../platform/health/readiness.js';
+import { ModelNames } from '../platform/health/model-names.js';
+import { Readiness } from '../platform/health/readiness.js';
 import { WorkerHealthServer } from '../platform/health/worker-health-server.js';
 import { OutboxSweep } from '../platform/queue/outbox-sweep.js';
 import { JobMetrics } from '../platform/queue/job-metrics.js';

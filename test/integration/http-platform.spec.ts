@@ -142,7 +142,8 @@ describe('HTTP platform', () => {
       const headers = { 'content-type': 'application/json' };
       const answer = await probe.send(things, { method: 'POST', body, headers });
       expectProblem(answer, 400, 'request.invalid');
-      if (path) expect(answer.json().errors).toContainEqual({ path, message: expect.any(String) as string });
+      const paths = (answer.json<{ errors?: { path: string }[] }>().errors ?? []).map((error) => error.path);
+      expect(paths).toEqual(path ? expect.arrayContaining([path]) : []);
     });
 
     it('400 for bytes that are no UTF-8', async () => {
@@ -205,18 +206,16 @@ describe('HTTP platform', () => {
       expect(answer.headers.allow).toBe('DELETE, GET, HEAD, PATCH');
     });
 
-    it.each([
-      ['text/html', 406],
-      ['application/json;q=0', 406],
-      ['garbage', 406],
-      ['*/*', 200],
-      ['application/*', 200],
-      ['text/html, application/json;q=0.1', 200],
-      ['text/html, */*;q=0.1', 200],
-    ])('Accept: %s → %i', async (accept, status) => {
+    it.each(['*/*', 'application/*', 'text/html, application/json;q=0.1', 'text/html, */*;q=0.1'])(
+      'takes Accept: %s',
+      async (accept) => {
+        expect((await probe.send(`${things}/${newId()}`, { headers: { accept } })).status).toBe(200);
+      },
+    );
+
+    it.each(['text/html', 'application/json;q=0', 'garbage'])('406 for Accept: %s', async (accept) => {
       const answer = await probe.send(`${things}/${newId()}`, { headers: { accept } });
-      expect(answer.status).toBe(status);
-      if (status === 406) expectProblem(answer, 406, 'request.not-acceptable');
+      expectProblem(answer, 406, 'request.not-acceptable');
     });
 
     it('judges Accept by what the route declares', async () => {

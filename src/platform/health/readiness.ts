@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Logger } from '../logging/logger.port.js';
-import { ChatModel } from '../models/chat-model.port.js';
-import { Embedder } from '../models/embedder.port.js';
 import { ObjectStore } from '../object-storage/object-store.port.js';
 import type { QueueName } from '../queue/define-job.js';
+import { ModelNames, type ModelsInUse } from './model-names.js';
 import { WorkerLiveness } from '../queue/worker-liveness.port.js';
 
 export interface StoreHealth {
@@ -18,14 +17,12 @@ export interface QueueHealth {
   liveWorkers: number;
 }
 
-export interface ReadinessReport {
+export interface ReadinessReport extends ModelsInUse {
   /** `degraded`: the stores answer, but a queue has no live worker. `unavailable`: a store does not answer. */
   status: 'ok' | 'degraded' | 'unavailable';
   stores: { database: StoreHealth; objectStore: StoreHealth };
   /** Null while the database, which knows it, is down. */
   queues: Record<QueueName, QueueHealth> | null;
-  model: { name: string; generative: boolean };
-  embedder: { model: string };
 }
 
 const patienceMs = 2_000;
@@ -85,22 +82,6 @@ export class Readiness {
       this.logger.warn('health.store-down', { store: 'database', error });
       return null;
     }
-  }
-}
-
-/** Which model and embedder are in use. */
-@Injectable()
-export class ModelNames {
-  constructor(
-    private readonly chatModel: ChatModel,
-    private readonly embedder: Embedder,
-  ) {}
-
-  describe(): Pick<ReadinessReport, 'model' | 'embedder'> {
-    return {
-      model: { name: this.chatModel.name, generative: this.chatModel.generative },
-      embedder: { model: this.embedder.model },
-    };
   }
 }
 
