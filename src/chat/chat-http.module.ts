@@ -5,12 +5,11 @@ import { PreviewContext } from './application/preview-context.service.js';
 import { ChatContextModule } from './chat-context.module.js';
 import { chatControllers, chatHttpProviders } from './chat-http.providers.js';
 import { ChatModule } from './chat.module.js';
-import { ConversationContextController } from './http/conversation-context.controller.js';
 import { ReadabilityPageReducer } from './infrastructure/readability-page-reducer.js';
 
 @Module({
   imports: [ChatModule, ChatContextModule, SseModule],
-  controllers: [...chatControllers, ConversationContextController],
+  controllers: chatControllers,
   providers: [
     ...chatHttpProviders,
     PreviewContext,

@@ -15,6 +15,7 @@ import { StartAnswer } from './application/start-answer.service.js';
 import { AnswerEventsController } from './http/answer-events.controller.js';
 import { AnswerRelay } from './http/answer-relay.js';
 import { AnswerStart } from './http/answer-start.js';
+import { ContextController } from './http/context.controller.js';
 import { ConversationMessagesController } from './http/conversation-messages.controller.js';
 import { ConversationsController } from './http/conversations.controller.js';
 import { MessagesController } from './http/messages.controller.js';
@@ -42,6 +43,7 @@ export const chatHttpProviders = [
 export const chatControllers = [
   ConversationsController,
   ConversationMessagesController,
+  ContextController,
   MessagesController,
   AnswerEventsController,
 ];

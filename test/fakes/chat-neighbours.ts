@@ -1,4 +1,5 @@
 import { KnowledgeAccess } from '../../src/knowledge/application/knowledge-access.port.js';
+import type { ContextPreview, PreviewRequest } from '../../src/chat/application/preview-context.service.js';
 import { PageReducer, type PageSource } from '../../src/chat/application/page-reducer.port.js';
 import { WorkerLiveness } from '../../src/platform/queue/worker-liveness.port.js';
 import { queueNames, type QueueName } from '../../src/platform/queue/define-job.js';
@@ -79,5 +80,19 @@ export class SwitchableLiveness extends WorkerLiveness {
   async liveWorkers(): Promise<Record<QueueName, number>> {
     const count = this.served ? 1 : 0;
     return Object.fromEntries(queueNames.map((name) => [name, count])) as Record<QueueName, number>;
+  }
+}
+
+/** Notes what was asked and answers with one part. */
+export class RecordingPreview {
+  readonly asked: [conversationId: string, request: PreviewRequest][] = [];
+
+  async preview(_: unknown, conversationId: string, request: PreviewRequest): Promise<ContextPreview> {
+    this.asked.push([conversationId, request]);
+    return {
+      messages: [{ role: 'user', content: request.content, tokens: 1, source: 'question', messageIds: [] }],
+      totalTokens: 1,
+      fullHistoryTokens: 2,
+    };
   }
 }

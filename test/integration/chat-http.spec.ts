@@ -2,6 +2,7 @@ import type { MessageView, StartedAnswer } from '../../src/chat/application/mess
 import { ManageConversations } from '../../src/chat/application/manage-conversations.service.js';
 import { newId } from '../../src/shared/ids.js';
 import { SseClient } from '../sse-client.js';
+import { waitFor } from '../wait-for.js';
 import { ChatWorld } from './chat-world.js';
 import type { ProbeAnswer } from './http-probe.js';
 
@@ -597,6 +598,22 @@ describe('chat over HTTP', () => {
     });
   });
 
+  it('shows the context of a question without asking it', async () => {
+    const id = await world.conversation();
+    const body = { content: 'x', parentId: null, budgetTokens: 500 };
+    const answer = await world.post(`/conversations/${id}/context`, body);
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toMatchObject({ totalTokens: 1, fullHistoryTokens: 2 });
+    expect(world.preview.asked.at(-1)).toEqual([id, body]);
+    for (const wrong of [
+      {},
+      { ...body, budgetTokens: 0 },
+      { ...body, budgetTokens: 1.5 },
+      { ...body, other: 1 },
+    ])
+      expect((await world.post(`/conversations/${id}/context`, wrong)).status).toBe(400);
+  });
+
   it('shows the trace of a finished answer', async () => {
     const id = await world.conversation();
     const { assistantMessage } = await world.ask(id);
@@ -620,46 +637,59 @@ describe('chat over HTTP', () => {
 });
 
 describe('the dam', () => {
-  it('closes when as many answers wait as may, and when one waits too long', async () => {
-    const world = await ChatWorld.open({ CHAT_QUEUE_LIMIT: '2' });
-    try {
-      const ask = async () => {
-        const id = await world.conversation();
-        return world.post(`/conversations/${id}/messages`, { content: 'x' });
-      };
-      const [first, second, third] = [await ask(), await ask(), await ask()];
-      expect([first.status, second.status, third.status]).toEqual([202, 202, 503]);
-      expect(third.json().code).toBe('chat.queue-full');
-      await world.claim(first.json<StartedAnswer>().assistantMessage.id);
-      expect((await ask()).status).toBe(202);
-      await world.probe.database.database.execute(
-        "UPDATE message SET queued_at = now() - interval '31 seconds'",
-      );
-      await world.claim(second.json<StartedAnswer>().assistantMessage.id);
-      expect((await ask()).json().code).toBe('chat.queue-slow');
-    } finally {
-      await world.close();
-    }
+  let world: ChatWorld;
+
+  beforeAll(async () => {
+    world = await ChatWorld.open({ CHAT_QUEUE_LIMIT: '2', STREAMS_PER_OWNER: '1' });
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    await world.probe.database.database.execute("UPDATE message SET status = 'completed'");
+  });
+
+  const ask = async () => {
+    const id = await world.conversation();
+    return world.post(`/conversations/${id}/messages`, { content: 'x' });
+  };
+  const answerOf = (answer: ProbeAnswer): string => answer.json<StartedAnswer>().assistantMessage.id;
+
+  it('closes when as many answers wait as may', async () => {
+    const [first, second, third] = [await ask(), await ask(), await ask()];
+    expect([first.status, second.status, third.status]).toEqual([202, 202, 503]);
+    expect(third.json().code).toBe('chat.queue-full');
+    await world.claim(answerOf(first));
+    expect((await ask()).status).toBe(202);
+  });
+
+  it('closes when an answer waits longer than promised', async () => {
+    const waiting = await ask();
+    await world.probe.database.database.execute(
+      "UPDATE message SET queued_at = now() - interval '31 seconds'",
+    );
+    const refused = await ask();
+    expect([refused.status, refused.json().code]).toEqual([503, 'chat.queue-slow']);
+    await world.claim(answerOf(waiting));
+    expect((await ask()).status).toBe(202);
   });
 
   it('refuses a stream too many before anything is stored', async () => {
-    const world = await ChatWorld.open({ STREAMS_PER_OWNER: '1' });
-    try {
-      const { assistantMessage } = await world.ask(await world.conversation());
-      const held = await world.events(assistantMessage.id);
-      const id = await world.conversation();
-      const refused = await world.post(
-        `/conversations/${id}/messages`,
-        { content: 'x' },
-        { accept: 'text/event-stream' },
-      );
-      expect(refused.status).toBe(429);
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-      expect((await world.get(`/conversations/${id}/messages`)).json().data).toEqual([]);
-      expect((await world.get(`/messages/${assistantMessage.id}/events`)).status).toBe(429);
-      held.leave();
-    } finally {
-      await world.close();
-    }
+    const { assistantMessage } = await world.ask(await world.conversation());
+    const held = await world.events(assistantMessage.id);
+    const id = await world.conversation();
+    const refused = await world.post(
+      `/conversations/${id}/messages`,
+      { content: 'x' },
+      { accept: 'text/event-stream' },
+    );
+    expect([refused.status, refused.json().code]).toEqual([429, 'request.too-many-streams']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await world.get(`/conversations/${id}/messages`)).json().data).toEqual([]);
+    expect((await world.get(`/messages/${assistantMessage.id}/events`)).status).toBe(429);
+    held.leave();
+    await waitFor(async () => {
+      const client = await world.events(assistantMessage.id);
+      client.leave();
+      return client.status === 200;
+    });
   });
 });

@@ -7,6 +7,7 @@ import {
   type MessageView,
   type StartedAnswer,
 } from '../../src/chat/application/message-view.js';
+import { PreviewContext } from '../../src/chat/application/preview-context.service.js';
 import { PageReducer } from '../../src/chat/application/page-reducer.port.js';
 import { chatControllers, chatHttpProviders } from '../../src/chat/chat-http.providers.js';
 import { ChatTranscriptModule } from '../../src/chat/chat-transcript.module.js';
@@ -19,6 +20,7 @@ import { ConversationMemory } from '../../src/summary/application/conversation-m
 import {
   FakeKnowledgeAccess,
   RecordingMemory,
+  RecordingPreview,
   SwitchableLiveness,
   TagStrippingReducer,
 } from '../fakes/chat-neighbours.js';
@@ -35,6 +37,7 @@ export class ChatWorld {
   readonly memory = new RecordingMemory();
   readonly jobs = new RecordingJobDispatcher();
   readonly liveness = new SwitchableLiveness();
+  readonly preview = new RecordingPreview();
   probe: Probe;
   messages: MessageRepository;
   log: AnswerLog;
@@ -46,6 +49,7 @@ export class ChatWorld {
       { provide: ConversationMemory, useValue: world.memory },
       { provide: JobDispatcher, useValue: world.jobs },
       { provide: WorkerLiveness, useValue: world.liveness },
+      { provide: PreviewContext, useValue: world.preview },
       { provide: PageReducer, useValue: new TagStrippingReducer() },
       { provide: AnswerLog, useClass: DatabaseAnswerLog },
     ];

@@ -55,12 +55,16 @@ export const shiftChunkCounts = `
   ) AS change
   WHERE lexical_stats.collection_id = $2 AND lexical_stats.owner_id = $1`;
 
-/** The same for the number of chunks of each term; a term that no chunk has any more loses its row. */
+/**
+ * The same for the number of chunks of each term, but $6, the collection's mark; a term that no chunk has any more
+ * loses its row.
+ */
 export const shiftTermCounts = `
   WITH change AS MATERIALIZED (
     SELECT lexeme AS term, sum(CASE WHEN version = $4 THEN 1 ELSE -1 END)::integer AS chunks
     FROM chunk, LATERAL unnest(tsvector_to_array(lexemes)) AS lexeme
     WHERE owner_id = $1 AND document_id = $3 AND version IN ($4::integer, $5::integer)
+      AND lexeme <> $6::text
     GROUP BY lexeme
   ), emptied AS (
     DELETE FROM lexical_term USING change

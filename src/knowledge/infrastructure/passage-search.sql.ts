@@ -54,10 +54,11 @@ export const planForSearch = `
   SELECT set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`;
 
 /**
- * The lexical arm, in three steps: matches of the rarer terms through the GIN index; of these the $8 best by an
+ * The lexical arm, in three steps: matches of the rarer terms in the collections through the GIN index (a subquery
+ * of its own, lest the planner start from the documents and unpack every tsvector of theirs); of these the $8 best by an
  * estimate over all terms, `ts_rank` of each term times its IDF (the sum over 1/i² of a term's positions saturates
  * much as BM25's frequency does) over the length; of these exact BM25. The copy (`|| ''`) unpacks a tsvector once
- * instead of once a term. $1 owner, $2 collections, $3–$5 as `scored`, $6 rarer terms (tsquery), $7 each of $3 as
+ * instead of once a term. $1 owner, $2 collections, $3–$5 as `scored`, $6 collections and rarer terms (tsquery), $7 each of $3 as
  * a tsquery, $8 how many are scored exactly, $9 limit; the filter's parameters from $10.
  */
 export const searchLexical = (filter: string): string => `
@@ -65,7 +66,11 @@ export const searchLexical = (filter: string): string => `
     SELECT query::tsquery AS query, weight FROM unnest($7::text[], $4::float8[]) AS given (query, weight)
   ), matching AS (
       SELECT chunk.id, chunk.lexemes || ''::tsvector AS lexemes, chunk.term_count
-      FROM chunk ${visible(filter)} AND chunk.lexemes @@ $6::tsquery
+      FROM (
+        SELECT id, owner_id, collection_id, document_id, version, lexemes, term_count
+        FROM chunk WHERE lexemes @@ $6::tsquery
+        OFFSET 0
+      ) AS chunk ${visible(filter)}
       OFFSET 0
   ), promising AS MATERIALIZED (
     SELECT id, lexemes, term_count FROM matching

@@ -12,7 +12,7 @@ import {
   type VersionRef,
 } from '../application/chunk-index.port.js';
 import * as sql from './chunk-index.sql.js';
-import { toTsvectorLiteral } from './tsvector-literal.js';
+import { collectionMark, toTsvectorLiteral } from './tsvector-literal.js';
 
 const writeBatchSize = 100;
 const removeBatchSize = 500;
@@ -95,7 +95,7 @@ export class PgvectorChunkIndex extends ChunkIndex {
         chunks.map((chunk) => chunk.charStart),
         chunks.map((chunk) => chunk.charEnd),
         chunks.map((chunk) => chunk.tokenCount),
-        terms.map(toTsvectorLiteral),
+        terms.map((ofChunk) => toTsvectorLiteral(ofChunk, ref.collectionId)),
         terms.map((ofChunk) => ofChunk.length),
       ]);
       const vectors = new Map(chunks.map((chunk) => [chunk.ordinal, toHalfvec(chunk.embedding)]));
@@ -119,7 +119,7 @@ export class PgvectorChunkIndex extends ChunkIndex {
     await this.transaction.run(async () => {
       await this.database.execute(sql.lockStatistics, [ref.collectionId, ref.ownerId]);
       await this.database.execute(sql.shiftChunkCounts, parameters);
-      await this.database.execute(sql.shiftTermCounts, parameters);
+      await this.database.execute(sql.shiftTermCounts, [...parameters, collectionMark + ref.collectionId]);
     });
   }
 }

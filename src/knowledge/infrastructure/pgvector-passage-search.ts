@@ -13,7 +13,7 @@ import type { ScoredChunk } from '../domain/fusion.js';
 import { toSqlCondition } from './metadata-filter-sql.js';
 import * as sql from './passage-search.sql.js';
 import { toHalfvec } from './pgvector-chunk-index.js';
-import { toAnyTermTsquery } from './tsvector-literal.js';
+import { toMatchTsquery, toTermTsquery } from './tsvector-literal.js';
 
 /** Candidates whose BM25 is computed exactly. */
 const exactCandidates = 200;
@@ -77,8 +77,8 @@ export class PgvectorPassageSearch extends PassageSearch {
     const filter = toSqlCondition(scope.filter, sql.lexicalFilterFrom);
     return this.search(sql.searchLexical(filter.text), [
       ...lexicalParameters(scope, query),
-      toAnyTermTsquery(rarerTerms(query.terms)),
-      query.terms.map(({ term }) => toAnyTermTsquery([term])),
+      toMatchTsquery(scope.collectionIds, rarerTerms(query.terms)),
+      query.terms.map(({ term }) => toTermTsquery(term)),
       Math.max(exactCandidates, limit),
       limit,
       ...filter.parameters,

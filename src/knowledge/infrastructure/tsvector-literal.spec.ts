@@ -1,4 +1,6 @@
-import { toAnyTermTsquery, toTsvectorLiteral } from './tsvector-literal.js';
+import { toMatchTsquery, toTsvectorLiteral as literalOf } from './tsvector-literal.js';
+
+const toTsvectorLiteral = (terms: string[]): string => literalOf(terms, 'c1');
 
 const frequencyOf = (literal: string, lexeme: string): number => {
   const entry = literal.split(' ').find((part) => part.startsWith(`'${lexeme}':`));
@@ -7,13 +9,15 @@ const frequencyOf = (literal: string, lexeme: string): number => {
 
 describe('tsvector literals', () => {
   it('gives each term its positions, counted from 1', () => {
-    expect(toTsvectorLiteral(['a', 'b', 'a'])).toBe("'a':1,3 'b':2");
-    expect(toTsvectorLiteral([])).toBe('');
+    expect(toTsvectorLiteral(['a', 'b', 'a'])).toBe("'\u0001c1' 'a':1,3 'b':2");
+    expect(toTsvectorLiteral([])).toBe("'\u0001c1'");
   });
 
   it('quotes what would end a lexeme', () => {
-    expect(toTsvectorLiteral(["it's", 'a\\b'])).toBe("'it''s':1 'a\\\\b':2");
-    expect(toAnyTermTsquery(["it's", 'a\\b', '&'])).toBe("'it''s' | 'a\\\\b' | '&'");
+    expect(toTsvectorLiteral(["it's", 'a\\b'])).toBe("'\u0001c1' 'it''s':1 'a\\\\b':2");
+    expect(toMatchTsquery(['c1', 'c2'], ["it's", 'a\\b', '&'])).toBe(
+      "('\u0001c1' | '\u0001c2') & ('it''s' | 'a\\\\b' | '&')",
+    );
   });
 
   it('stops a frequency at 255', () => {

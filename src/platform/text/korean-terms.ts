@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { GaruWasm, initSync } from 'garu-ko/pkg/garu_wasm.js';
 import { GenerationalCache } from './generational-cache.js';
+import { analyseKorean, type Morpheme } from './korean-morphology.js';
 import type { WordRun } from './word-runs.js';
 
 /** The analyser is superlinear; longer runs (unspaced text) go in windows, and bigrams bridge the seams. */
@@ -16,47 +13,16 @@ const emptyMorphemes = new Set('하 되 있 것 수 등 이 그 저 때 및'.spl
 /** What stands before the run tells the analyser that it begins with a particle or a counter, not with a noun. */
 const lead = { latin: 'A', digit: '1' } as const;
 
-interface Analysis {
-  tokens: { text: string; pos: string }[];
-}
-
-/** Loaded at first use, once per thread: 130 ms, 10 MB. The package's own loader is asynchronous and warns. */
-class Morphology {
-  private analyser?: GaruWasm;
-  /** A trap leaves the WASM instance undefined; after this many it is not started again. */
-  private remainingStarts = 3;
-
-  /** Undefined when the analyser cannot take the input or is not to be had: bigrams then stand alone. */
-  analyse(text: string): Analysis['tokens'] | undefined {
-    try {
-      this.analyser ??= this.start();
-      return (this.analyser?.analyze(text) as Analysis | undefined)?.tokens;
-    } catch {
-      this.analyser = undefined;
-      return undefined;
-    }
-  }
-
-  private start(): GaruWasm | undefined {
-    if (this.remainingStarts === 0) return undefined;
-    this.remainingStarts--;
-    const folder = dirname(createRequire(import.meta.url).resolve('garu-ko/package.json'));
-    initSync({ module: readFileSync(join(folder, 'pkg', 'garu_wasm_bg.wasm')) });
-    return new GaruWasm(readFileSync(join(folder, 'models', 'base.gmdl')));
-  }
-}
-
-const morphology = new Morphology();
 const cache = new GenerationalCache<string[]>(30_000);
 
-const morphemes = (tokens: Analysis['tokens'], prefix: string): string[] =>
+const morphemes = (tokens: Morpheme[], prefix: string): string[] =>
   tokens
     .filter(({ pos }) => contentTags.has(pos))
     .map(({ text }) => (prefix !== '' && text.startsWith(prefix) ? text.slice(prefix.length) : text))
     .filter((text) => text !== '' && !emptyMorphemes.has(text));
 
 /** The run without the particles at its end, so that bigrams reach no further than the word itself. */
-const withoutParticles = (run: string, tokens: Analysis['tokens']): string => {
+const withoutParticles = (run: string, tokens: Morpheme[]): string => {
   let end = run.length;
   for (const { text, pos } of tokens.toReversed()) {
     if (!pos.startsWith('J') || !run.endsWith(text, end)) break;
@@ -78,7 +44,7 @@ const bigrams = (run: string): string[] => {
 const termsOfWindow = (key: string): string[] => {
   const prefix = /^[A1]/.exec(key)?.[0] ?? '';
   const run = key.slice(prefix.length);
-  const tokens = morphology.analyse(key) ?? [];
+  const tokens = analyseKorean(key)?.tokens ?? [];
   return [...morphemes(tokens, prefix), ...bigrams(withoutParticles(run, tokens))];
 };
 

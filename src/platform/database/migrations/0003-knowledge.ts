@@ -98,14 +98,16 @@ export class Knowledge1764000000003 implements MigrationInterface {
         char_start    integer NOT NULL,
         char_end      integer NOT NULL,
         token_count   integer NOT NULL,
-        -- our own terms with positions (their number is the term frequency), and the number of terms
+        -- our own terms with positions (their number is the term frequency), and a lexeme that names the
+        -- collection; term_count counts the terms with repeats
         lexemes       tsvector NOT NULL,
         term_count    integer NOT NULL,
         tokenizer     text NOT NULL,
         UNIQUE (document_id, version, ordinal)
       );
       CREATE INDEX chunk_by_collection ON chunk (owner_id, collection_id);
-      CREATE INDEX chunk_lexemes ON chunk USING gin (lexemes);
+      -- Every search reads the pending list through; without autovacuum (embedded) only its limit empties it.
+      CREATE INDEX chunk_lexemes ON chunk USING gin (lexemes) WITH (gin_pending_list_limit = 512);
 
       -- One vector per chunk and model. Dimension-free column: each model gets its own partial expression index.
       CREATE TABLE chunk_embedding (

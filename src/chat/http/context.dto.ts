@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ContextPreview } from '../application/preview-context.service.js';
+
+const sources = ['system', 'summary', 'recalled', 'recent', 'passages', 'question'] as const;
+
+export class ContextPartDto {
+  @ApiProperty({ enum: ['system', 'user', 'assistant'] })
+  role: 'system' | 'user' | 'assistant';
+
+  @ApiProperty()
+  content: string;
+
+  @ApiProperty()
+  tokens: number;
+
+  @ApiProperty({ enum: sources })
+  source: (typeof sources)[number];
+
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    description: 'The stored messages whose full text stands here.',
+  })
+  messageIds: string[];
+}
+
+export class ContextDto implements ContextPreview {
+  @ApiProperty({ type: [ContextPartDto] })
+  messages: ContextPartDto[];
+
+  @ApiProperty()
+  totalTokens: number;
+
+  @ApiProperty({ description: 'What it would be with every turn in full.' })
+  fullHistoryTokens: number;
+}

@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads';
+import { extractText } from './extract-text.js';
+import { FileFault, type ExtractionMessage, type ExtractionRequest } from './extraction-protocol.js';
+
+/** The child's entry: one request, one file on standard input, one answer, and out. */
+const send = (message: ExtractionMessage): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+
+const readInput = async (): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+};
+
+const failureOf = (error: unknown): ExtractionMessage => {
+  if (error instanceof FileFault) return { type: 'fault', fault: error.fault };
+  const message = error instanceof Error ? error.message : String(error);
+  if (/out of memory|OOM|Array buffer allocation|memory\.grow/i.test(message)) {
+    return { type: 'fault', fault: 'extraction-out-of-memory' };
+  }
+  // the parser itself gave up: a trap, an index out of bounds
+  if (error instanceof Error && error.name === 'RuntimeError')
+    return { type: 'fault', fault: 'document-damaged' };
+  return { type: 'defect', message };
+};
+
+const run = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
+  let reported = -1;
+  const onProgress = (percent: number): void => {
+    if (percent === reported) return;
+    reported = percent;
+    process.send!({ type: 'progress', percent } satisfies ExtractionMessage);
+  };
+  try {
+    return { type: 'done', extracted: await extractText(request, await readInput(), onProgress) };
+  } catch (error) {
+    return failureOf(error);
+  }
+};
+
+process.once('message', (request: ExtractionRequest) => {
+  const workerData = { parentPid: process.ppid, maxRssBytes: request.maxRssBytes };
+  new Worker(new URL('./extraction-watch.js', import.meta.url), { workerData }).unref();
+  void run(request)
+    .then(send)
+    .finally(() => process.exit());
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,45 @@
+import type { ExtractionConfig } from '../../../platform/config/extraction.config.js';
+import { AppError, type ErrorKind } from '../../../shared/app-error.js';
+import type { ExtractionFault } from './extraction-protocol.js';
+
+const texts: Record<ExtractionFault, [ErrorKind, (config: ExtractionConfig) => string]> = {
+  'document-encrypted': ['unprocessable', () => 'The PDF is protected by a password. Upload it without one.'],
+  'document-damaged': ['unprocessable', () => 'The file is damaged: it cannot be read.'],
+  'no-text-found': [
+    'unprocessable',
+    () => 'There is no text in the file. Scanned pages have to go through text recognition (OCR) first.',
+  ],
+  'text-too-long': [
+    'too-large',
+    ({ maxTextChars }) => `The file holds more text than the ${maxTextChars} characters that are allowed.`,
+  ],
+  'too-many-pages': [
+    'too-large',
+    ({ maxPages }) => `The file has more pages than the ${maxPages} that are allowed.`,
+  ],
+  'extraction-out-of-memory': [
+    'too-large',
+    ({ maxMemoryMb }) => `Reading the file took more memory than the ${maxMemoryMb} MiB that are allowed.`,
+  ],
+};
+
+export const extractionFault = (fault: ExtractionFault, config: ExtractionConfig): AppError => {
+  const [kind, message] = texts[fault];
+  return new AppError({ code: `knowledge.${fault}`, kind, message: message(config), retryable: false });
+};
+
+export const tooSlow = (timeoutMs: number): AppError =>
+  new AppError({
+    code: 'knowledge.extraction-too-slow',
+    kind: 'too-large',
+    message: `Reading the file took longer than the ${timeoutMs} ms that are allowed.`,
+    retryable: false,
+  });
+
+export const extractorDied = (reason: string): AppError =>
+  new AppError({
+    code: 'knowledge.extractor-died',
+    kind: 'unavailable',
+    message: 'The process that read the file ended unexpectedly.',
+    cause: new Error(reason),
+  });

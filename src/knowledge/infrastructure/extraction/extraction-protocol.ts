@@ -1,0 +1,34 @@
+import type { ExtractedText } from '../../domain/chunk.js';
+
+/** What the child is told; the file's bytes follow on its standard input. */
+export interface ExtractionRequest {
+  mimeType: string;
+  maxTextChars: number;
+  maxPages: number;
+  /** The child ends itself beyond it, WASM memory included. */
+  maxRssBytes: number;
+}
+
+export type ExtractionFault =
+  | 'document-encrypted'
+  | 'document-damaged'
+  | 'no-text-found'
+  | 'text-too-long'
+  | 'too-many-pages'
+  | 'extraction-out-of-memory';
+
+export type ExtractionMessage =
+  | { type: 'progress'; percent: number }
+  | { type: 'done'; extracted: ExtractedText }
+  | { type: 'fault'; fault: ExtractionFault }
+  | { type: 'defect'; message: string };
+
+/** How a child says that it ended itself for its memory: the thread that watches has no other way to tell. */
+export const outOfMemorySignal = 'SIGUSR2';
+
+/** Thrown inside the child for a reason that lies in the file. */
+export class FileFault extends Error {
+  constructor(readonly fault: ExtractionFault) {
+    super(fault);
+  }
+}

@@ -1,0 +1,38 @@
+import { PDFiumModule } from '@hyzyla/pdfium';
+
+/**
+ * PDFium's own C functions, of which the package's classes wrap too few (no positions, no sizes, no metadata).
+ * https://pdfium.googlesource.com/pdfium/+/refs/heads/main/public/fpdf_text.h
+ */
+export interface Pdfium {
+  HEAPU8: Uint8Array;
+  wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  _FPDF_InitLibraryWithConfig(config: object): void;
+  /** @returns 0 on failure; the reason is in `_FPDF_GetLastError` */
+  _FPDF_LoadMemDocument(pointer: number, size: number, password: number): number;
+  _FPDF_GetLastError(): number;
+  _FPDF_GetPageCount(document: number): number;
+  /** UTF-16LE with a terminating NUL. @returns the bytes that it needs */
+  _FPDF_GetMetaText(document: number, tag: number, buffer: number, bytes: number): number;
+  _FPDF_LoadPage(document: number, index: number): number;
+  _FPDF_ClosePage(page: number): void;
+  _FPDFText_LoadPage(page: number): number;
+  _FPDFText_ClosePage(textPage: number): void;
+  _FPDFText_CountChars(textPage: number): number;
+  _FPDFText_GetUnicode(textPage: number, index: number): number;
+  /** 1 for what PDFium itself put in: line ends, spaces between far letters. */
+  _FPDFText_IsGenerated(textPage: number, index: number): number;
+  _FPDFText_GetFontSize(textPage: number, index: number): number;
+  /** Six floats: a, b, c, d, e, f. */
+  _FPDFText_GetMatrix(textPage: number, index: number, matrix: number): number;
+  /** Four floats: left, top, right, bottom. */
+  _FPDFText_GetLooseCharBox(textPage: number, index: number, rectangle: number): number;
+}
+
+export const pdfiumErrors = { password: 4, security: 5 } as const;
+
+export const loadPdfium = async (): Promise<Pdfium> => {
+  const pdfium = (await PDFiumModule({})) as unknown as Pdfium;
+  pdfium._FPDF_InitLibraryWithConfig({ version: 2 });
+  return pdfium;
+};

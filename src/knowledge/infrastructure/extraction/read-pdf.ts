@@ -1,0 +1,155 @@
+import { cleanText } from './clean-text.js';
+import { FileFault } from './extraction-protocol.js';
+import type { PdfDocument } from './pdf-layout.js';
+import type { PdfLine } from './pdf-lines.js';
+import { loadPdfium, pdfiumErrors, type Pdfium } from './pdfium.js';
+
+export interface PdfLimits {
+  maxPages: number;
+  maxTextChars: number;
+}
+
+const scratchBytes = 2_048;
+const lineFeed = 10;
+const carriageReturn = 13;
+/** PDFium's own mark for a hyphen at a line end, whose two halves it has put together. */
+const joinedHyphen = 2;
+
+/** Titles that programs write by themselves. */
+const uselessTitle =
+  /^(?:untitled|microsoft word - |제목 없음|document\d*$|.*\.(?:docx?|hwpx?|pdf|pptx?|xlsx?|tex|dvi)$)/i;
+
+class PdfReader {
+  private readonly scratch: number;
+
+  constructor(
+    private readonly pdfium: Pdfium,
+    private readonly document: number,
+  ) {
+    this.scratch = pdfium.wasmExports.malloc(scratchBytes);
+  }
+
+  title(): string | null {
+    const tag = this.pdfium.wasmExports.malloc(6);
+    this.pdfium.HEAPU8.set(Buffer.from('Title\0'), tag);
+    const bytes = this.pdfium._FPDF_GetMetaText(this.document, tag, this.scratch, scratchBytes);
+    this.pdfium.wasmExports.free(tag);
+    if (bytes <= 2 || bytes > scratchBytes) return null;
+    const raw = Buffer.from(this.pdfium.HEAPU8.slice(this.scratch, this.scratch + bytes - 2)).toString(
+      'utf16le',
+    );
+    const title = cleanText(raw).replace(/\s+/g, ' ').trim();
+    return title === '' || uselessTitle.test(title) ? null : title;
+  }
+
+  /** Undefined when the page is damaged. */
+  page(index: number): PdfLine[] | undefined {
+    const page = this.pdfium._FPDF_LoadPage(this.document, index);
+    if (page === 0) return undefined;
+    const textPage = this.pdfium._FPDFText_LoadPage(page);
+    try {
+      return textPage === 0 ? undefined : this.lines(textPage, index + 1);
+    } finally {
+      if (textPage !== 0) this.pdfium._FPDFText_ClosePage(textPage);
+      this.pdfium._FPDF_ClosePage(page);
+    }
+  }
+
+  private lines(textPage: number, page: number): PdfLine[] {
+    const lines: PdfLine[] = [];
+    const count = this.pdfium._FPDFText_CountChars(textPage);
+    for (let start = 0; start < count;) {
+      const codes: number[] = [];
+      let at = start;
+      for (; at < count; at++) {
+        const code = this.pdfium._FPDFText_GetUnicode(textPage, at);
+        if (code === lineFeed || code === carriageReturn) break;
+        if (code !== joinedHyphen) codes.push(code);
+      }
+      const line = at > start ? this.line(textPage, page, codes, [start, at - 1]) : undefined;
+      if (line) lines.push(line);
+      start = at + 1;
+    }
+    return lines;
+  }
+
+  private line(textPage: number, page: number, codes: number[], span: [number, number]): PdfLine | undefined {
+    const [first, last] = span;
+    // UTF-16 units or code points, by the size of the platform's wchar_t: both read well this way
+    const raw = codes
+      .map((code) => (code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code)))
+      .join('');
+    const text = cleanText(raw.replace(/\u00ad(?=.)/gu, '')).replace(/\s+/g, ' ');
+    if (text.trim() === '') return undefined;
+    const box = this.box(textPage, first);
+    return {
+      text: text.trim(),
+      page,
+      size: this.size(textPage, first, last),
+      left: box.left,
+      right: this.box(textPage, last).right,
+      top: box.top,
+      endsInSpace: text.endsWith(' ') && this.pdfium._FPDFText_IsGenerated(textPage, last) === 0,
+    };
+  }
+
+  private float(index: number): number {
+    return new DataView(this.pdfium.HEAPU8.buffer).getFloat32(this.scratch + index * 4, true);
+  }
+
+  private box(textPage: number, index: number): { left: number; top: number; right: number } {
+    this.pdfium._FPDFText_GetLooseCharBox(textPage, index, this.scratch);
+    return { left: this.float(0), top: this.float(1), right: this.float(2) };
+  }
+
+  /** The median of three: bullets, footnote marks and initials have sizes of their own. */
+  private size(textPage: number, first: number, last: number): number {
+    const sizes = [0.25, 0.5, 0.75].map((share) => {
+      const index = Math.round(first + (last - first) * share);
+      this.pdfium._FPDFText_GetMatrix(textPage, index, this.scratch);
+      return this.pdfium._FPDFText_GetFontSize(textPage, index) * Math.hypot(this.float(2), this.float(3));
+    });
+    return sizes.sort((a, b) => a - b)[1]!;
+  }
+}
+
+const open = (pdfium: Pdfium, bytes: Uint8Array): number => {
+  // PDFium reads from there until the process ends: never freed
+  const pointer = pdfium.wasmExports.malloc(bytes.length);
+  if (pointer === 0) throw new FileFault('extraction-out-of-memory');
+  pdfium.HEAPU8.set(bytes, pointer);
+  const document = pdfium._FPDF_LoadMemDocument(pointer, bytes.length, 0);
+  if (document !== 0) return document;
+  const reason = pdfium._FPDF_GetLastError();
+  const encrypted = reason === pdfiumErrors.password || reason === pdfiumErrors.security;
+  throw new FileFault(encrypted ? 'document-encrypted' : 'document-damaged');
+};
+
+/** The set lines of every page. Throws `FileFault`s; a damaged page among good ones is left out. */
+export const readPdf = async (
+  bytes: Uint8Array,
+  limits: PdfLimits,
+  onProgress: (percent: number) => void,
+): Promise<PdfDocument> => {
+  const pdfium = await loadPdfium();
+  const document = open(pdfium, bytes);
+  const pageCount = pdfium._FPDF_GetPageCount(document);
+  if (pageCount <= 0) throw new FileFault('document-damaged');
+  if (pageCount > limits.maxPages) throw new FileFault('too-many-pages');
+  const reader = new PdfReader(pdfium, document);
+  const lines: PdfLine[] = [];
+  let chars = 0;
+  let damagedPages = 0;
+  for (let index = 0; index < pageCount; index++) {
+    const page = reader.page(index);
+    if (!page) damagedPages++;
+    for (const line of page ?? []) {
+      lines.push(line);
+      chars += line.text.length;
+    }
+    if (chars > limits.maxTextChars) throw new FileFault('text-too-long');
+    onProgress(Math.floor(((index + 1) / pageCount) * 100));
+  }
+  if (damagedPages === pageCount) throw new FileFault('document-damaged');
+  return { title: reader.title(), pageCount, lines };
+};
