@@ -50,7 +50,7 @@ export async function runKeyCommand(args: string[], io: KeyCommandIo): Promise<n
 class UsageError extends Error {}
 
 const isParseArgsError = (error: unknown): boolean =>
-  error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  String((error as { code?: unknown } | null)?.code).startsWith('ERR_PARSE_ARGS');
 
 /** Undefined: help was asked for. */
 function parse(args: string[], io: KeyCommandIo): Work | undefined {

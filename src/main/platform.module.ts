@@ -76,7 +76,11 @@ function platformProviders({ backends, metrics, logger }: Composition, instance:
     Database,
     { provide: Transaction, useClass: TypeormTransaction },
     { provide: Notifications, useClass: PgNotifications },
-    { provide: ObjectStore, useFactory: backends.objectStore, inject: [Transaction] },
+    {
+      provide: ObjectStore,
+      useFactory: (transaction: Transaction) => backends.objectStore(transaction),
+      inject: [Transaction],
+    },
     { provide: WorkerLiveness, useClass: DatabaseWorkerLiveness },
     Queues,
     OutboxJobDispatcher,

@@ -112,9 +112,9 @@ describe('HTTP platform', () => {
   });
 
   describe('refusals', () => {
-    const invalidBodies: [string, string | object, string][] = [
-      ['no JSON', '{"title":', ''],
-      ['nothing at all', '', ''],
+    const invalidBodies: [string, string | object, string | null][] = [
+      ['no JSON', '{"title":', null],
+      ['nothing at all', '', '/title'],
       ['an array', '[]', ''],
       ['text', '"x"', ''],
       ['null', 'null', ''],
@@ -128,14 +128,14 @@ describe('HTTP platform', () => {
       ],
       ['an unknown nested field', { title: 'x', turns: [{ content: 'ok', 'a/b~c': 1 }] }, '/turns/0/a~1b~0c'],
       ['a list where an object belongs', { title: 'x', turns: [[]] }, '/turns'],
-      ['a name that no object may have', '{"title":"x","metadata":{"constructor":1}}', ''],
-      ['__proto__', '{"title":"x","__proto__":{"admin":true}}', ''],
-      ['constructor.prototype', '{"title":"x","constructor":{"prototype":{"admin":true}}}', ''],
+      ['a name that no object may have', '{"title":"x","metadata":{"constructor":1}}', null],
+      ['__proto__', '{"title":"x","__proto__":{"admin":true}}', null],
+      ['constructor.prototype', '{"title":"x","constructor":{"prototype":{"admin":true}}}', null],
       ['NUL', '{"title":"a\\u0000b"}', '/title'],
       ['NUL in a deep key', '{"title":"x","metadata":{"a":{"b\\u0000":1}}}', '/metadata/a'],
       ['half a surrogate pair', '{"title":"\\ud800"}', '/title'],
-      ['too deep', `{"title":"x","metadata":${'{"a":'.repeat(70)}1${'}'.repeat(70)}}`, ''],
-      ['very deep', `{"title":"x","metadata":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, ''],
+      ['too deep', `{"title":"x","metadata":${'{"a":'.repeat(70)}1${'}'.repeat(70)}}`, null],
+      ['very deep', `{"title":"x","metadata":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, null],
     ];
 
     it.each(invalidBodies)('400 for a body that is %s', async (_, body, path) => {
@@ -143,7 +143,7 @@ describe('HTTP platform', () => {
       const answer = await probe.send(things, { method: 'POST', body, headers });
       expectProblem(answer, 400, 'request.invalid');
       const paths = (answer.json<{ errors?: { path: string }[] }>().errors ?? []).map((error) => error.path);
-      expect(paths).toEqual(path ? expect.arrayContaining([path]) : []);
+      expect(path === null ? paths.length === 0 : paths.includes(path)).toBe(true);
     });
 
     it('400 for bytes that are no UTF-8', async () => {

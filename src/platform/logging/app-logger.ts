@@ -51,9 +51,9 @@ export class AppLogger extends Logger implements LoggerService {
     return new AppLogger(this.pino.child(fields));
   }
 
-  /** The name that Nest gives to `info`. */
+  /** Nest's own lines of its start: one for each module and route. */
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write('debug', message, rest);
   }
 
   info(message: unknown, ...rest: unknown[]): void {
