@@ -222,7 +222,7 @@ describe('operations', () => {
       expect(text).toContain('protostar_answers_total{instance="chat-worker"} 1');
       expect(text).toContain('protostar_answers_total{instance="summary-worker"} 2');
       await server.close();
-      await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+      await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed');
     });
 
     it('say so when their port is taken', async () => {
