@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { splitSentences } from '../../shared/sentences.js';
-import { meaningfulTerms, shareWithin } from '../../shared/term-overlap.js';
-import { rankByTerms } from '../../shared/term-ranking.js';
+import { meaningfulTerms } from '../../shared/term-overlap.js';
+import { rankByWords } from '../../shared/word-ranking.js';
 import { Tokenizer } from '../text/tokenizer.port.js';
 import { ChatModel, type ChatChunk, type ChatRequest, type ModelPassage } from './chat-model.port.js';
 
@@ -10,6 +10,8 @@ const mostQuotes = 4;
 const leastScoreShare = 0.4;
 /** A sentence must touch this share of the question's words, or it only shares its grammar. */
 const leastCoverage = 0.3;
+/** What each place further down in the retrieval's order takes off: the passages come best first. */
+const rankDiscount = 0.08;
 /** A quote stays below what a citation may hold. */
 const quoteLength = 280;
 
@@ -34,6 +36,8 @@ const texts = {
 
 interface Quote {
   passage: ModelPassage;
+  /** The whole sentence that `text` is of. */
+  sentence: string;
   text: string;
   score: number;
 }
@@ -46,17 +50,26 @@ const quotable = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** The sentence, or parts of it that are short enough. */
-function* partsOf(sentence: string): Generator<string> {
-  let part = '';
-  for (const word of sentence.split(' ')) {
-    if (part !== '' && part.length + 1 + word.length > quoteLength) {
-      yield part;
-      part = '';
-    }
-    part = part === '' ? word.slice(0, quoteLength) : `${part} ${word}`;
+/** The sentence; a long one as windows that overlap by half, so that some window holds what belongs together. */
+function windowsOf(sentence: string): string[] {
+  if (sentence.length <= quoteLength) return sentence === '' ? [] : [sentence];
+  const windows: string[] = [];
+  for (let start = 0; start < sentence.length;) {
+    const window = wholeWords(sentence, start);
+    windows.push(window.trim());
+    if (start + window.length >= sentence.length) break;
+    const next = sentence.indexOf(' ', start + Math.floor(window.length / 2)) + 1;
+    start = next > 0 && next <= start + window.length ? next : start + window.length;
   }
-  if (part !== '') yield part;
+  return windows;
+}
+
+/** As many characters from `start` as fit, cut behind a word, or inside one that alone is too long. */
+function wholeWords(text: string, start: number): string {
+  const window = text.slice(start, start + quoteLength);
+  const end = start + quoteLength < text.length ? window.lastIndexOf(' ') : -1;
+  if (end > 0) return window.slice(0, end);
+  return /[\uD800-\uDBFF]$/.test(window) ? window.slice(0, -1) : window;
 }
 
 /**
@@ -94,20 +107,16 @@ export class ExtractiveChatModel extends ChatModel {
   private async quotesFor({ question, passages }: ChatRequest): Promise<Quote[]> {
     const words = meaningfulTerms(question, (text) => this.tokenizer.terms(text));
     const candidates = passages.flatMap((passage) =>
-      splitSentences(passage.text)
-        .flatMap(({ start, end }) => [...partsOf(quotable(passage.text.slice(start, end)))])
-        .map((text) => ({ passage, text })),
+      splitSentences(passage.text).flatMap(({ start, end }) => {
+        const sentence = quotable(passage.text.slice(start, end));
+        return windowsOf(sentence).map((text) => ({ passage, sentence, text }));
+      }),
     );
-    const terms = await this.termsOf(candidates);
-    const scores = rankByTerms(words.flat(), terms);
-    const covers = (index: number): boolean => {
-      const held = new Set(terms[index]);
-      const shares = words.map((word) => shareWithin(word, held));
-      return shares.reduce((sum, share) => sum + share, 0) >= words.length * leastCoverage;
-    };
+    const fits = rankByWords(words, await this.termsOf(candidates));
     const ranked = candidates
-      .map((candidate, index) => ({ ...candidate, score: scores[index]!, index }))
-      .filter(({ score, index }) => score > 0 && covers(index))
+      .map((candidate, index) => ({ ...candidate, ...fits[index]! }))
+      .filter(({ coverage }) => coverage >= leastCoverage)
+      .map((quote) => ({ ...quote, score: quote.score * (1 - rankDiscount * (quote.passage.number - 1)) }))
       .toSorted((a, b) => b.score - a.score);
     const least = (ranked[0]?.score ?? 0) * leastScoreShare;
     return withoutRepeats(ranked.filter(({ score }) => score >= least)).slice(0, mostQuotes);
@@ -121,8 +130,8 @@ export class ExtractiveChatModel extends ChatModel {
   }
 }
 
-/** Overlapping passages hold the same sentence twice. */
+/** Overlapping passages hold the same sentence twice, and a long sentence has several windows. */
 const withoutRepeats = (quotes: Quote[]): Quote[] => {
   const seen = new Set<string>();
-  return quotes.filter(({ text }) => !seen.has(text) && seen.add(text));
+  return quotes.filter(({ sentence }) => !seen.has(sentence) && seen.add(sentence));
 };
