@@ -12,6 +12,10 @@ const leastScoreShare = 0.4;
 const leastCoverage = 0.3;
 /** What each place further down in the retrieval's order takes off: the passages come best first. */
 const rankDiscount = 0.08;
+/** Questions whose answer is a number, and what a sentence without one loses then. */
+const asksForNumber =
+  /how (?:much|many|long|old|large|big|far|often)|what (?:year|date|number|percentage)|when |몇|얼마|언제|년도/iu;
+const numberless = 0.25;
 /** A quote stays below what a citation may hold. */
 const quoteLength = 280;
 
@@ -113,10 +117,11 @@ export class ExtractiveChatModel extends ChatModel {
       }),
     );
     const fits = rankByWords(words, await this.termsOf(candidates));
+    const wantsNumber = asksForNumber.test(question);
     const ranked = candidates
       .map((candidate, index) => ({ ...candidate, ...fits[index]! }))
       .filter(({ coverage }) => coverage >= leastCoverage)
-      .map((quote) => ({ ...quote, score: quote.score * (1 - rankDiscount * (quote.passage.number - 1)) }))
+      .map((quote) => ({ ...quote, score: quote.score * trust(quote, wantsNumber) }))
       .toSorted((a, b) => b.score - a.score);
     const least = (ranked[0]?.score ?? 0) * leastScoreShare;
     return withoutRepeats(ranked.filter(({ score }) => score >= least)).slice(0, mostQuotes);
@@ -129,6 +134,9 @@ export class ExtractiveChatModel extends ChatModel {
     );
   }
 }
+
+const trust = ({ passage, text }: Pick<Quote, 'passage' | 'text'>, wantsNumber: boolean): number =>
+  (1 - rankDiscount * (passage.number - 1)) * (wantsNumber && !/\d/.test(text) ? 1 - numberless : 1);
 
 /** Overlapping passages hold the same sentence twice, and a long sentence has several windows. */
 const withoutRepeats = (quotes: Quote[]): Quote[] => {
