@@ -2,7 +2,8 @@ import { analyseKorean } from '../../../platform/text/korean-morphology.js';
 import type { PdfLine } from './pdf-lines.js';
 
 const endsInLatin = /[\p{Script=Latin}\p{N}]$/u;
-const hyphenated = /(?<![-‐])(?<=\p{Script=Latin}{2})[-‐\u00ad]$/u;
+/** A word that has a hyphen already is hyphenated by its writer, not by the line end. */
+const hyphenated = /(?:^|[^\p{L}\-‐])\p{Script=Latin}{2,40}[-‐\u00ad]$/u;
 const startsLower = /^\p{Ll}/u;
 const hangulEnd = /[가-힣]$/;
 const hangulStart = /^[가-힣]/;
@@ -41,7 +42,7 @@ export class LineJoiner {
   private isOneWord(above: PdfLine, start: string): boolean {
     if (this.keepsSpaces) return !above.endsInSpace;
     const [last, first] = [lastWord(above.text), firstWord(start)];
-    if (!hangulEnd.test(last)) return startsDependent(first);
+    if (!hangulEnd.test(last)) return endsInLatin.test(last) && startsDependent(first);
     const joined = analyseKorean(last + first)?.score ?? 0;
     const apart = analyseKorean(`${last} ${first}`)?.score ?? 0;
     if (Math.abs(joined - apart) > clearCost) return joined < apart;

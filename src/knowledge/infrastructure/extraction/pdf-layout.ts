@@ -23,6 +23,8 @@ const mostHeadings = 0.3;
 const longestHeading = 150;
 const deepestLevel = 6;
 
+const lengthOf = (lines: PdfLine[]): number => lines.reduce((sum, { text }) => sum + text.length, 0);
+
 class Layout {
   private readonly lines: PdfLine[];
   private readonly size: number;
@@ -96,7 +98,7 @@ class Layout {
 
   private headingLevels(): Map<number, number> {
     const candidates = this.lines.filter((line) => this.looksLikeHeading(line));
-    if (candidates.length > this.lines.length * mostHeadings) return new Map();
+    if (lengthOf(candidates) > lengthOf(this.lines) * mostHeadings) return new Map();
     const sizes = [...new Set(candidates.map(({ size }) => Math.round(size)))].sort((a, b) => b - a);
     return new Map(sizes.map((size, index) => [size, Math.min(index + 1, deepestLevel)]));
   }

@@ -23,8 +23,6 @@ export const sentenceEnd = /[.!?。:;][)"'”’」』\]]*$/;
 /** `. . . . 17`: a line of a table of contents. */
 export const leader = /(?:\. ?){4,}|·{4,}|…{2,}/;
 
-const median = (sorted: number[]): number => sorted[sorted.length >> 1] ?? 0;
-
 /** The size that most of the text is set in. */
 export const bodySize = (lines: PdfLine[]): number => {
   const bySize = [...lines].sort((a, b) => a.size - b.size);
@@ -43,7 +41,8 @@ export const linePitch = (lines: PdfLine[], size: number): number => {
       above.page === below.page && Math.abs(above.size - size) < 0.5 && Math.abs(below.size - size) < 0.5;
     if (running && pitch > 0 && pitch < size * 3) pitches.push(pitch);
   }
-  return median(pitches.sort((a, b) => a - b));
+  // below the median: documents of short paragraphs have as many gaps as lines
+  return pitches.sort((a, b) => a - b)[Math.floor(pitches.length * 0.35)] ?? 0;
 };
 
 /** Lines this near to a page's first and last one may be running headers and footers. */
@@ -51,16 +50,33 @@ const marginLines = 2;
 const fewestPages = 4;
 const fewestRepeats = 2;
 
+/** A page with fewer lines has no room for a header: what stands there is what it has to say. */
+const fewestLines = 6;
+/** Running lines stand apart from the text by more than this many times its pitch. */
+const marginGap = 1.4;
+
+const pagesOf = (lines: PdfLine[]): PdfLine[][] => {
+  const pages = new Map<number, PdfLine[]>();
+  for (const line of lines) {
+    const page = pages.get(line.page);
+    if (page) page.push(line);
+    else pages.set(line.page, [line]);
+  }
+  return [...pages.values()];
+};
+
+/** The lines at the top and bottom of each page that stand apart from its text. */
 const margins = (lines: PdfLine[]): Set<PdfLine> => {
+  const size = bodySize(lines);
+  const gap = Math.max(linePitch(lines, size), size) * marginGap;
   const found = new Set<PdfLine>();
-  let start = 0;
-  for (let at = 1; at <= lines.length; at++) {
-    if (at < lines.length && lines[at]!.page === lines[start]!.page) continue;
-    for (let near = 0; near < marginLines; near++) {
-      if (start + near < at) found.add(lines[start + near]!);
-      if (at - 1 - near >= start) found.add(lines[at - 1 - near]!);
+  for (const page of pagesOf(lines).filter(({ length }) => length >= fewestLines)) {
+    for (const inward of [page, page.toReversed()]) {
+      for (let count = marginLines; count > 0; count--) {
+        const apart = Math.abs(inward[count - 1]!.top - inward[count]!.top) > gap;
+        if (apart) for (const line of inward.slice(0, count)) found.add(line);
+      }
     }
-    start = at;
   }
   return found;
 };
@@ -105,7 +121,8 @@ export const withoutRunningLines = (lines: PdfLine[], pageCount: number): PdfLin
   return lines.filter((line) => {
     const shape = shapes.get(line);
     if (shape === undefined) return true;
-    if (/^[-–—\s]*(?:page\s*)?#(?:\s*(?:\/|of)\s*\d+)?$/i.test(shape) || roman.test(shape)) return false;
+    if (/^[-–—\s]*(?:page\s*)?#(?:\s*(?:\/|of)\s*\d+)?[-–—\s]*$/i.test(shape) || roman.test(shape))
+      return false;
     if ((repeats.get(keyOf(line)) ?? 0) < fewestRepeats) return true;
     if (shown.has(shape)) return false;
     shown.add(shape);

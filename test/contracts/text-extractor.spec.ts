@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import iconv from 'iconv-lite';
+import { ChildProcessTextExtractor } from '../../src/knowledge/infrastructure/extraction/child-process-text-extractor.js';
+import type { ExtractedText } from '../../src/knowledge/domain/chunk.js';
+import { ExtractionConfig } from '../../src/platform/config/extraction.config.js';
+import { newId } from '../../src/shared/ids.js';
+import { aPdf } from '../builders/pdf-fixture.js';
+
+const compiled = pathToFileURL('dist/knowledge/infrastructure/extraction/extraction-child.js');
+
+interface Options {
+  mimeType?: string;
+  config?: Partial<ExtractionConfig>;
+  onProgress?(percent: number): void;
+  signal?: AbortSignal;
+  entry?: URL;
+  open?(): Promise<Readable>;
+}
+
+const extract = (bytes: Buffer, options: Options = {}): Promise<ExtractedText> => {
+  const extractor = new ChildProcessTextExtractor(
+    Object.assign(new ExtractionConfig(), options.config),
+    options.entry ?? compiled,
+  );
+  return extractor.extract(
+    {
+      mimeType: options.mimeType ?? 'application/pdf',
+      filename: 'file',
+      sizeBytes: bytes.length,
+      open: options.open ?? (async () => Readable.from([bytes])),
+    },
+    {
+      onProgress: options.onProgress ?? (() => undefined),
+      signal: options.signal ?? new AbortController().signal,
+    },
+  );
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'extraction-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A child that does something else than reading: hang, die, tell what it sees. */
+const writtenEntry = (script: string): URL => {
+  const path = join(folder, `${newId()}.mjs`);
+  writeFileSync(path, script);
+  return pathToFileURL(path);
+};
+
+describe('ChildProcessTextExtractor', () => {
+  it('reads a PDF in English and Korean with its pages and title', async () => {
+    const percents: number[] = [];
+    const extracted = await extract(
+      aPdf({
+        title: '계약서',
+        pages: [['The contract runs for one year.'], ['계약 기간은 일 년으로 한다.'], ['It ends in May.']],
+      }),
+      { onProgress: (percent) => percents.push(percent) },
+    );
+    expect(extracted.title).toBe('계약서');
+    expect(
+      extracted.pages.map(({ number, start }) => [number, extracted.text.slice(start, start + 5)]),
+    ).toEqual([
+      [1, 'The c'],
+      [2, '계약 기간'],
+      [3, 'It en'],
+    ]);
+    expect(extracted.text).toContain('계약 기간은 일 년으로 한다.');
+    expect(percents).toEqual([33, 66, 100]);
+  });
+
+  it('finds headings by their size', async () => {
+    const body = Array.from({ length: 8 }, (_, at) => `Line ${at} of the body text of this small document.`);
+    const { headings } = await extract(
+      aPdf({ pages: [[{ text: 'Terms of Use', size: 22, y: 780 }, ...body]] }),
+    );
+    expect(headings).toEqual([{ level: 1, title: 'Terms of Use', start: 0 }]);
+  });
+
+  it('reads Markdown as it stands, with its headings', async () => {
+    const text = '# 제목\n\n```\n# not one\n```\n\n## Second\n';
+    const extracted = await extract(Buffer.from(`\ufeff${text.replaceAll('\n', '\r\n')}`), {
+      mimeType: 'text/markdown',
+    });
+    expect(extracted.text).toBe(text);
+    expect(extracted.title).toBe('제목');
+    expect(extracted.headings.map(({ title }) => title)).toEqual(['제목', 'Second']);
+  });
+
+  it('reads plain text in CP949 and drops what cannot be stored', async () => {
+    const extracted = await extract(iconv.encode('한글 문서이다.\0\r\n끝.', 'cp949'), {
+      mimeType: 'text/plain',
+    });
+    expect(extracted).toEqual({ text: '한글 문서이다.\n끝.', pages: [], headings: [], title: null });
+  });
+
+  it('brings a long text over whole', async () => {
+    const text = '가나다라 마바사. '.repeat(200_000);
+    const extracted = await extract(Buffer.from(text), { mimeType: 'text/plain' });
+    expect(extracted.text).toBe(text);
+  });
+
+  it.each<[string, Buffer, Options, string]>([
+    ['a protected PDF', aPdf({ pages: [['secret']], encrypted: true }), {}, 'document-encrypted'],
+    ['a PDF cut short', aPdf({ pages: [['text']] }).subarray(0, 60), {}, 'document-damaged'],
+    ['a PDF without text', aPdf({ pages: [[], []] }), {}, 'no-text-found'],
+    ['a text without words', Buffer.from(' \n--- \n'), { mimeType: 'text/plain' }, 'no-text-found'],
+    ['too many pages', aPdf({ pages: [['a'], ['b'], ['c']] }), { config: { maxPages: 2 } }, 'too-many-pages'],
+    [
+      'too much text',
+      Buffer.from('word '.repeat(500)),
+      { mimeType: 'text/plain', config: { maxTextChars: 1_000 } },
+      'text-too-long',
+    ],
+  ])('refuses %s for good', async (_, bytes, options, code) => {
+    await expect(extract(bytes, options)).rejects.toMatchObject({
+      code: `knowledge.${code}`,
+      retryable: false,
+    });
+  });
+
+  it('kills a child that uses more memory than it may', async () => {
+    await expect(
+      extract(Buffer.alloc(60_000_000, 'word '), { mimeType: 'text/plain', config: { maxMemoryMb: 64 } }),
+    ).rejects.toMatchObject({ code: 'knowledge.extraction-out-of-memory', retryable: false });
+  });
+
+  it('kills a child that takes longer than it may', async () => {
+    const startedAt = performance.now();
+    await expect(
+      extract(Buffer.from('x'), { entry: writtenEntry('for (;;);'), config: { timeoutMs: 500 } }),
+    ).rejects.toMatchObject({ code: 'knowledge.extraction-too-slow', retryable: false });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('kills the child when the work is aborted, and throws the reason', async () => {
+    const abort = new AbortController();
+    const reason = new Error('deleted');
+    const extraction = extract(Buffer.from('x'), { entry: writtenEntry('for (;;);'), signal: abort.signal });
+    setImmediate(() => abort.abort(reason));
+    await expect(extraction).rejects.toBe(reason);
+  });
+
+  it('says that trying again may help when the child dies by itself', async () => {
+    await expect(
+      extract(Buffer.from('x'), { entry: writtenEntry('process.exit(3);') }),
+    ).rejects.toMatchObject({
+      code: 'knowledge.extractor-died',
+      retryable: true,
+    });
+  });
+
+  it('passes on the error of the file that it reads from', async () => {
+    const failure = new Error('the disk is gone');
+    const open = async (): Promise<Readable> =>
+      new Readable({
+        read() {
+          this.destroy(failure);
+        },
+      });
+    await expect(extract(Buffer.from('x'), { mimeType: 'text/plain', open })).rejects.toBe(failure);
+  });
+
+  it('does not hand its environment to the parser', async () => {
+    process.env['PROTOSTAR_SECRET'] = 'key';
+    const script = `process.on('message', () => process.send({ type: 'done', extracted: { text: JSON.stringify(process.env), pages: [], headings: [], title: null } }, () => process.exit()));`;
+    const { text } = await extract(Buffer.from('x'), { entry: writtenEntry(script) });
+    delete process.env['PROTOSTAR_SECRET'];
+    expect(text).not.toContain('PROTOSTAR_SECRET');
+  });
+});
