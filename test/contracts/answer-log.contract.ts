@@ -40,6 +40,19 @@ export function answerLogContract(name: string, log: () => AnswerLog): void {
       expect(await log().append(id, 1, 0, [])).toBe(0);
     });
 
+    it('gives each of many concurrent readers its own', async () => {
+      const ids = Array.from({ length: 300 }, () => newId());
+      for (const messageId of ids.slice(0, 20)) {
+        await log().open(messageId, 1);
+        await log().append(messageId, 1, 0, [delta(`${messageId} 1`), delta(`${messageId} 2`)]);
+      }
+      const read = await Promise.all(ids.map((messageId, n) => log().readAfter(messageId, n % 2, 1)));
+      const expected = ids.map((messageId, n) =>
+        n < 20 ? [{ sequence: (n % 2) + 1, ...delta(`${messageId} ${(n % 2) + 1}`) }] : [],
+      );
+      expect(read).toEqual(expected);
+    });
+
     it('keeps messages apart', async () => {
       const other = newId();
       await log().open(id, 1);

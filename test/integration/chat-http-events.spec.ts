@@ -143,7 +143,10 @@ describe('the events of an answer', () => {
     const dead = await world.claim(id);
     await dead.say('half a sen');
     await client.until(() => client.text === 'half a sen');
-    await world.probe.database.database.execute('UPDATE message SET lease_until = now() WHERE id = $1', [id]);
+    await world.probe.database.database.execute(
+      "UPDATE message SET lease_until = now() - interval '1 second' WHERE id = $1",
+      [id],
+    );
     const next = await world.claim(id);
     await expect(dead.say('tence')).rejects.toMatchObject({ code: 'chat.claim-lost' });
     await next.append({ type: 'message.restarted', data: { reason: 'worker-lost' } });

@@ -465,9 +465,10 @@ describe('chat over HTTP', () => {
       const id = await world.conversation();
       const { assistantMessage } = await world.ask(id);
       const worker = await world.claim(assistantMessage.id);
-      await world.probe.database.database.execute('UPDATE message SET lease_until = now() WHERE id = $1', [
-        assistantMessage.id,
-      ]);
+      await world.probe.database.database.execute(
+        "UPDATE message SET lease_until = now() - interval '1 second' WHERE id = $1",
+        [assistantMessage.id],
+      );
       const cancelled = await world.post(`/messages/${assistantMessage.id}/cancel`);
       expect(cancelled.json().status).toBe('cancelled');
       expect(await world.messages.renewLease(assistantMessage.id, worker.epoch, 1_000)).toBe('lost');

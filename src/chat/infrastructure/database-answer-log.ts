@@ -7,9 +7,9 @@ import {
   AnswerLog,
   terminalEvents,
   type AnswerEvent,
-  type AnswerEventType,
   type NewAnswerEvent,
 } from '../application/answer-log.port.js';
+import { CoalescedEventReads } from './coalesced-event-reads.js';
 
 /** A higher epoch takes over, the same one resumes, a lower one gets no row. */
 const openWriter = `
@@ -55,16 +55,11 @@ const removeLogs = `
        events AS (DELETE FROM answer_event WHERE message_id = ANY ($1::uuid[]))
   SELECT pg_notify('answer_appended', id::text) FROM unnest($1::uuid[]) AS id`;
 
-interface EventRow {
-  sequence: number;
-  type: AnswerEventType;
-  data: unknown;
-}
-
 /** The answer log in PostgreSQL, woken by LISTEN/NOTIFY over the process's one listening connection. */
 @Injectable()
 export class DatabaseAnswerLog extends AnswerLog {
   private readonly subscribers = new Map<string, Set<() => void>>();
+  private readonly reads: CoalescedEventReads;
   private listening: Promise<unknown> | null = null;
 
   constructor(
@@ -73,6 +68,7 @@ export class DatabaseAnswerLog extends AnswerLog {
     private readonly transaction: Transaction,
   ) {
     super();
+    this.reads = new CoalescedEventReads(database);
   }
 
   async open(messageId: string, epoch: number): Promise<number> {
@@ -104,11 +100,7 @@ export class DatabaseAnswerLog extends AnswerLog {
 
   async readAfter(messageId: string, afterSequence: number, limit = 500): Promise<AnswerEvent[]> {
     this.transaction.assertOutside('The answer log');
-    return this.database.query<EventRow>(
-      `SELECT sequence, type, data FROM answer_event
-       WHERE message_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`,
-      [messageId, afterSequence, limit],
-    );
+    return this.reads.read(messageId, afterSequence, limit);
   }
 
   async bounds(messageId: string): Promise<{ first: number; last: number } | null> {
