@@ -38,7 +38,7 @@ describe('ExtractiveChatModel', () => {
   });
 
   it('takes brackets and code marks out of quotes, and cuts long sentences', async () => {
-    const long = `${'filler words here '.repeat(30)}and the battery lasts \`11\` hours [3]`;
+    const long = `${'filler words here '.repeat(16)}and the battery lasts \`11\` hours [3]`;
     const text = await textOf(model.stream(aChatRequest({ passages: [passage(1, long)] })));
     const quoted = /“(.*)”/.exec(text)?.[1] ?? '';
     expect(quoted).toContain('the battery lasts 11 hours');

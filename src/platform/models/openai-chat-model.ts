@@ -94,7 +94,8 @@ export class OpenAiChatModel extends ChatModel {
     return new ChatOpenAI({
       model: this.name,
       apiKey: this.config.apiKey ?? 'none',
-      configuration: { baseURL: this.config.baseUrl, maxRetries: 0 },
+      // The SDK would log what it cannot parse, which is the model's answer.
+      configuration: { baseURL: this.config.baseUrl, maxRetries: 0, logLevel: 'off' },
       maxRetries: 0,
       maxTokens,
       streamUsage: true,

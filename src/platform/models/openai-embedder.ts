@@ -81,7 +81,7 @@ const clientOf = (model: string, config: ModelsConfig): OpenAIEmbeddings =>
   new OpenAIEmbeddings({
     model,
     apiKey: config.apiKey ?? 'none',
-    configuration: { baseURL: config.baseUrl },
+    configuration: { baseURL: config.baseUrl, logLevel: 'off' },
     dimensions: config.embeddingDimensions,
     batchSize: config.embeddingBatchSize,
     encodingFormat: 'float',

@@ -1,0 +1,70 @@
+import { ModelsConfig } from '../../src/platform/config/models.config.js';
+import { OpenAiEmbedder } from '../../src/platform/models/openai-embedder.js';
+import { OpenAiServer } from '../openai-server.js';
+import { embedderContract } from './embedder.contract.js';
+
+const server = await OpenAiServer.start();
+afterAll(() => server.close());
+beforeEach(() => {
+  server.embedding = {};
+  server.embeddingInputs.length = 0;
+});
+
+const configWith = (change: Partial<ModelsConfig> = {}): ModelsConfig =>
+  Object.assign(new ModelsConfig(), { baseUrl: server.baseUrl, apiKey: 'key', ...change });
+const connected = await OpenAiEmbedder.connect('scripted-embedding', configWith());
+
+describe('OpenAiEmbedder', () => {
+  embedderContract(() => connected);
+
+  it('asks the server once how long its vectors are', async () => {
+    const embedder = await OpenAiEmbedder.connect('scripted-embedding', configWith());
+    expect(embedder.dimensions).toBe(64);
+    expect(server.embeddingInputs).toEqual([['dimensions']]);
+  });
+
+  it('asks nothing at the start when the length is set', async () => {
+    const embedder = await OpenAiEmbedder.connect('m', configWith({ embeddingDimensions: 64 }));
+    expect(embedder.dimensions).toBe(64);
+    expect(server.embeddingInputs).toEqual([]);
+  });
+
+  it('sends bounded batches', async () => {
+    const embedder = await OpenAiEmbedder.connect(
+      'm',
+      configWith({ embeddingDimensions: 64, embeddingBatchSize: 2 }),
+    );
+    await embedder.embedPassages(['a', 'b', 'c']);
+    expect(server.embeddingInputs).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['too short', () => [1, 2]],
+    ['no numbers', () => Array.from({ length: 64 }, () => 'x')],
+    ['zero', () => Array.from({ length: 64 }, () => 0)],
+    ['missing', () => null],
+  ])('refuses a vector that is %s', async (_, vectorOf) => {
+    server.embedding = { vectorOf };
+    await expect(connected.embedQuery('a')).rejects.toMatchObject({
+      code: 'model.invalid-answer',
+      retryable: false,
+    });
+  });
+
+  it('passes on when to come back', async () => {
+    server.embedding = { status: 429, headers: { 'retry-after': '3' } };
+    await expect(connected.embedQuery('a')).rejects.toMatchObject({
+      code: 'model.unavailable',
+      retryAfterSeconds: 3,
+    });
+  });
+
+  it('does not wait for ever', async () => {
+    const embedder = await OpenAiEmbedder.connect(
+      'm',
+      configWith({ embeddingDimensions: 64, firstTokenTimeoutMs: 300 }),
+    );
+    server.embedding = { hang: true };
+    await expect(embedder.embedQuery('a')).rejects.toMatchObject({ code: 'model.unavailable' });
+  });
+});
