@@ -15,10 +15,10 @@ const compiled = pathToFileURL('dist/knowledge/infrastructure/extraction/extract
 interface Options {
   mimeType?: string;
   config?: Partial<ExtractionConfig>;
-  onProgress?(percent: number): void;
+  onProgress?: (percent: number) => void;
   signal?: AbortSignal;
   entry?: URL;
-  open?(): Promise<Readable>;
+  open?: () => Promise<Readable>;
 }
 
 const extract = (bytes: Buffer, options: Options = {}): Promise<ExtractedText> => {
