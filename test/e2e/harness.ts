@@ -76,6 +76,10 @@ export async function startProtostar(
   };
 }
 
+/** A JSON answer: tests judge what is in it, and a wrong shape fails them. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any;
+
 /** A request with JSON in and out. */
 export async function call(
   server: { url: string },
@@ -83,7 +87,7 @@ export async function call(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<{ status: number; headers: Headers; body: any }> {
+): Promise<{ status: number; headers: Headers; body: Json }> {
   const response = await fetch(server.url + path, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },

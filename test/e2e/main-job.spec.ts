@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '../wait-for.js';
-import { call, startProtostar, type Protostar } from './harness.js';
+import { call, startProtostar, type Json, type Protostar } from './harness.js';
 
 const handbook = `# Handbook
 
@@ -27,7 +27,7 @@ const koreanHandbook = `# 안내서
 interface SseEvent {
   id: string | null;
   event: string;
-  data: any;
+  data: Json;
 }
 
 const parseEvents = (text: string): SseEvent[] =>
@@ -51,7 +51,7 @@ describe('ask your own document', () => {
   });
   afterAll(() => server.stop());
 
-  const upload = async (filename: string, text: string): Promise<{ status: number; body: any }> => {
+  const upload = async (filename: string, text: string): Promise<{ status: number; body: Json }> => {
     const form = new FormData();
     form.append('file', new Blob([text], { type: 'text/markdown' }), filename);
     const response = await fetch(`${server.url}/api/v1/collections/${collectionId}/documents`, {
@@ -109,7 +109,7 @@ describe('ask your own document', () => {
     expect(body.data[0].filename).toBe('안내서.md');
     await ready(body.data[0].id);
     const events = await ask('직원은 휴가를 며칠 받습니까?');
-    const { content, citations } = events.at(-1)?.data.message;
+    const { content, citations } = events.at(-1)!.data.message;
     expect(content).toContain('휴가 27일');
     expect(citations[0].quote).toContain('휴가 27일');
     expect(citations[0].documentId).toBe(body.data[0].id);

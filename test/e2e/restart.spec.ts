@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { waitFor } from '../wait-for.js';
-import { call, seededDataDir, startProtostar } from './harness.js';
+import { call, seededDataDir, startProtostar, type Json } from './harness.js';
 
 /** Starts a second one that must refuse. @returns its exit code and what it said. */
 async function refusedStart(env: Record<string, string>): Promise<{ code: number; said: string }> {
@@ -42,7 +42,7 @@ describe('starting and stopping', () => {
         what: 'ingestion after kill -9',
       });
     const found = await call(server, 'POST', '/api/v1/search', { query: 'crucible' });
-    expect(found.body.data.filter((passage: any) => passage.text.includes('crucible'))).toHaveLength(1);
+    expect(found.body.data.filter((passage: Json) => passage.text.includes('crucible'))).toHaveLength(1);
     await server.stop();
   });
 

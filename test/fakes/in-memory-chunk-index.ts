@@ -50,7 +50,7 @@ export class InMemoryChunkIndex extends ChunkIndex {
   async listByVersion(ref: VersionRef, page: PageRequest): Promise<Page<StoredChunk>> {
     const inOrder = [...this.chunksOf(ref).values()].toSorted((a, b) => a.ordinal - b.ordinal);
     const start = page.afterId ? inOrder.findIndex(({ id }) => id === page.afterId) + 1 : 0;
-    const data = inOrder.slice(start, start + page.limit).map(({ model: _, ...chunk }) => chunk);
+    const data = inOrder.slice(start, start + page.limit).map(({ model: _model, ...chunk }) => chunk);
     const more = inOrder.length > start + page.limit;
     return { data, nextCursor: more ? data.at(-1)!.id : null };
   }

@@ -87,7 +87,7 @@ describe('jobs through the outbox, on the embedded queues', () => {
         DatabaseWorkerLiveness,
         JobMetrics,
         { provide: MetricsRegistry, useValue: new MetricsRegistry('test') },
-        { provide: QueueConfig, useValue: { ...new QueueConfig(), shutdownGraceMs: 10 } },
+        { provide: QueueConfig, useValue: Object.assign(new QueueConfig(), { shutdownGraceMs: 10 }) },
         { provide: Logger, useValue: logger },
         { provide: Database, useValue: db.database },
         { provide: Transaction, useValue: db.transaction },

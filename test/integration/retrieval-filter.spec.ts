@@ -85,7 +85,10 @@ function matches(of: Metadata, filter: MetadataFilter): boolean {
       return filter.value.some((value) => valueOf(of, filter.key) === value);
     case 'nin':
       return filter.value.every((value) => valueOf(of, filter.key) !== value);
-    default:
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
       return compares(valueOf(of, filter.key), filter.type, filter.value);
   }
 }

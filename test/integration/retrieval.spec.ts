@@ -203,8 +203,8 @@ describe('retrieval on PostgreSQL', () => {
   async function explain(term: string): Promise<string> {
     const statements: [string, unknown[]][] = [];
     const recording = Object.create(db.database) as typeof db.database;
-    recording.query = async <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> => {
-      statements.push([sql, parameters]);
+    recording.query = async <Row>(sql: string, parameters?: unknown[]): Promise<Row[]> => {
+      statements.push([sql, parameters ?? []]);
       return db.database.query<Row>(sql, parameters);
     };
     const [collectionId] = await passageSearch.listCollections(ownerId);

@@ -23,27 +23,28 @@ const date = new RegExp(
 const identifier =
   /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}|\b(?=[\w.-]{0,40}[A-Za-z])(?=[\w.-]{0,40}\d)[A-Za-z0-9][\w-]{1,38}(?:\.\d{1,6}){0,4}\b/gu;
 const number =
-  /[$€£₩]?\s?\d{1,15}(?:,\d{3}){0,5}(?:\.\d{1,10})?\s?(?:%|퍼센트|[천만억조]{0,2}\s?(?:원|달러|명|개|건|년|개월|시간|분)|[KMGT]?i?B\b|(?:km|kg|ms|cm|mm)\b|(?:percent|million|billion|dollars|people|hours|days|weeks|months|years)\b)?/gu;
+  /[$€£₩]?\s?\d{1,15}(?:,\d{3}){0,5}(?:\.\d{1,10})?\s?(?:%|퍼센트|[천만억조]{0,2}\s?(?:원|달러|명|개|건|년|개월|시간|분)|[KMGT]?i?B\b|(?:km|kg|ms|cm|mm)\b|(?:percent|million|billion|dollars|euros|people|seconds|minutes|hours|days|weeks|months|years|lit(?:re|er)s?|met(?:re|er)s?|kilograms?)\b)?/gu;
 /** Two or more capitalised words, or who somebody says that they are. */
 const englishName =
   /\b(?:[A-Z][\p{Ll}]{1,30}(?:\s(?:[A-Z]\.|[A-Z][\p{Ll}]{1,30})){1,3})\b|(?<=\b[Mm]y name is\s)\p{Lu}[\p{L}'-]{1,40}/gu;
 const koreanName =
   /(?<=(?:제|내) 이름은 )[가-힣]{2,5}?(?=(?:이에요|예요|입니다|이야|야|이고|[\s.,]|$))|(?<![가-힣])[가-힣]{2,4}\s?(?:씨|님|대표|이사|부장|과장|차장|팀장|교수|박사|선생님)(?![가-힣]{3})/gu;
 
+/** In the order of what an entry is called that holds several. */
 const rules: { kind: LedgerKind; pattern: RegExp }[] = [
   { kind: 'date', pattern: date },
   { kind: 'identifier', pattern: identifier },
-  { kind: 'number', pattern: number },
   { kind: 'name', pattern: englishName },
   { kind: 'name', pattern: koreanName },
+  { kind: 'number', pattern: number },
 ];
 
 /** Facts that one turn may add; an answer full of figures must not push out what the user said. */
 const mostEntries = { user: 20, assistant: 6 } as const;
 /** A turn is looked at up to here: the patterns are linear, but a pasted book is no fact. */
 const readLength = 20_000;
-const wordsBefore = 5;
-const wordsAfter = 4;
+/** Sentences up to here are kept whole: they say best what their facts mean. */
+const wholeSentence = 120;
 const longestEntry = 160;
 const mark = /\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/g;
 const fencedCode = /^(```|~~~)[^\n]*\n[\s\S]*?^\1[^\n]*$/gm;
@@ -62,41 +63,61 @@ export function ledgerByRule(turns: SourceTurn[]): LedgerEntry[] {
   });
 }
 
-function factsOf(sentence: string): { kind: LedgerKind; text: string }[] {
-  const taken: { start: number; end: number; kind: LedgerKind }[] = [];
-  for (const { kind, pattern } of rules) {
-    for (const match of sentence.matchAll(pattern)) {
-      const lead = match[0].length - match[0].trimStart().length;
-      const start = match.index + lead;
-      const end = match.index + match[0].trimEnd().length;
-      if (end > start && taken.every((other) => end <= other.start || start >= other.end)) {
-        taken.push({ start, end, kind });
-      }
-    }
-  }
-  const inOrder = taken.sort((a, b) => a.start - b.start);
-  const texts = new Map<string, LedgerKind>();
-  for (const { start, end, kind } of inOrder) {
-    const text = withContext(sentence, start, end);
-    if (![...texts.keys()].some((known) => known.includes(text))) texts.set(text, kind);
-  }
-  return [...texts].map(([text, kind]) => ({ kind, text }));
+interface Found {
+  start: number;
+  end: number;
+  kind: LedgerKind;
 }
 
-/** A fact alone says little: "4,200" needs its "budget". Short sentences are kept whole. */
-function withContext(sentence: string, start: number, end: number): string {
-  const whole = sentence.replace(/\s+/g, ' ').trim();
-  if (whole.length <= 80) return whole;
-  const before = sentence
-    .slice(0, start)
-    .split(/\s+/)
-    .slice(-wordsBefore - 1)
-    .join(' ');
-  const after = sentence
-    .slice(end)
-    .split(/\s+/)
-    .slice(0, wordsAfter + 1)
-    .join(' ');
-  const text = `${before}${sentence.slice(start, end)}${after}`.replace(/\s+/g, ' ').trim();
-  return text.length <= longestEntry ? text : sentence.slice(start, end).slice(0, longestEntry);
+function factsOf(sentence: string): { kind: LedgerKind; text: string }[] {
+  const found = matchesIn(sentence);
+  if (found.length === 0) return [];
+  const whole = asOneLine(sentence);
+  if (whole.length <= wholeSentence) return [{ kind: nameOf(found), text: whole }];
+  return joined(found.map((match) => ({ ...withContext(sentence, match), kinds: [match] }))).map(
+    ({ start, end, kinds }) => ({
+      kind: nameOf(kinds),
+      text: asOneLine(sentence.slice(start, end)).slice(0, longestEntry),
+    }),
+  );
 }
+
+/** What the rules find, without overlaps: an earlier rule wins. */
+function matchesIn(sentence: string): Found[] {
+  const taken: Found[] = [];
+  for (const { kind, pattern } of rules) {
+    for (const match of sentence.matchAll(pattern)) {
+      const text = match[0].trim();
+      const start = match.index + match[0].indexOf(text);
+      const end = start + text.length;
+      if (/^\d$/.test(text)) continue; // "step 3" is no fact worth keeping
+      if (taken.every((other) => end <= other.start || start >= other.end)) taken.push({ start, end, kind });
+    }
+  }
+  return taken.sort((a, b) => a.start - b.start);
+}
+
+/** A fact alone says little: "4,200" needs its "budget". */
+function withContext(sentence: string, { start, end }: Found): { start: number; end: number } {
+  const before = /(?:\S+\s+){0,5}\S*$/.exec(sentence.slice(Math.max(0, start - 80), start))?.[0] ?? '';
+  const after = /^\S*(?:\s+\S+){0,4}/.exec(sentence.slice(end, end + 60))?.[0] ?? '';
+  return { start: start - before.length, end: end + after.length };
+}
+
+/** Facts whose surroundings overlap are one entry. */
+function joined<T extends { start: number; end: number; kinds: Found[] }>(windows: T[]): T[] {
+  const entries: T[] = [];
+  for (const window of windows) {
+    const last = entries.at(-1);
+    if (last && window.start <= last.end && window.end - last.start <= longestEntry) {
+      last.end = Math.max(last.end, window.end);
+      last.kinds.push(...window.kinds);
+    } else entries.push(window);
+  }
+  return entries;
+}
+
+const nameOf = (found: Found[]): LedgerKind =>
+  rules.find(({ kind }) => found.some((match) => match.kind === kind))!.kind;
+
+const asOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -24,9 +24,8 @@ describe('cleanText', () => {
     );
   });
 
-  it('takes a million combining marks in linear time', () => {
-    const startedAt = performance.now();
-    cleanText('\u0316\u0301'.repeat(500_000));
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  it('keeps 30 marks of a run, which normalising would need hours for', () => {
+    expect(cleanText(`a${'\u0316\u0301'.repeat(500_000)}b`)).toMatch(/^\p{L}\p{M}{29,30}b$/u);
+    expect(cleanText('\u0344'.repeat(1_000))).toHaveLength(30);
   });
 });
