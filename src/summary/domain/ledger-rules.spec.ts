@@ -35,6 +35,16 @@ describe('ledgerByRule', () => {
     expect(fact!.text).not.toContain('nowhere');
   });
 
+  it('makes one entry of facts that stand together', () => {
+    const facts = factsIn('Grace Hopper ordered PO-7731 for 2026-03-01 at $4,200.');
+    expect(facts).toHaveLength(1);
+    expect(facts[0]).toMatchObject({ kind: 'date', text: expect.stringContaining('PO-7731') });
+  });
+
+  it('does not take a lone digit for a fact', () => {
+    expect(factsIn('Please explain step 3 again.')).toEqual([]);
+  });
+
   it('leaves out citation marks and code', () => {
     expect(proseOf('It is so [1], and [2, 3].\n```js\nconst port = 8080;\n```\nDone.')).toBe(
       'It is so, and.\n\n\nDone.',
