@@ -68,26 +68,36 @@ async function ingest(
 ): Promise<Document> {
   const size = await sizeOfFile(file);
   const progress = new ProgressLine(err);
-  progress.show('uploading', 0);
-  const added = await knowledge.addFile(collection.id, file, {
-    metadata: { [scopeKey]: randomUUID() },
-    onProgress: (bytes) => progress.show('uploading', Math.floor((bytes / size) * 100)),
-    signal,
+  return progress.around(async () => {
+    progress.show('uploading', 0);
+    const added = await knowledge.addFile(collection.id, file, {
+      metadata: { [scopeKey]: randomUUID() },
+      onProgress: (bytes) => progress.show('uploading', Math.floor((bytes / size) * 100)),
+      signal,
+    });
+    if (added.duplicate && added.status === 'ready') {
+      progress.done(`${nameOf(added)} is there already.`);
+      return added;
+    }
+    const document = await untilRead(knowledge, added, progress, signal);
+    progress.done(`${nameOf(document)} is ready (${document.chunkCount} passages).`);
+    return document;
   });
-  if (added.duplicate && added.status === 'ready') {
-    progress.done(`${nameOf(added)} is there already.`);
-    return added;
-  }
+}
+
+async function untilRead(
+  knowledge: KnowledgeClient,
+  added: AddedDocument,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<Document> {
   let document: Document = added;
   for await (document of knowledge.followDocument(added.id, signal)) {
     if (document.status !== 'ready' && document.status !== 'failed')
       progress.show(document.progress.stage, document.progress.percent);
   }
-  if (document.status === 'failed') {
-    progress.clear();
+  if (document.status === 'failed')
     throw new AskFailure(`${nameOf(added)}: ${document.error?.detail ?? 'it could not be read.'}`);
-  }
-  progress.done(`${nameOf(document)} is ready (${document.chunkCount} passages).`);
   return document;
 }
 
@@ -106,9 +116,19 @@ async function printAnswer(
   chat: ChatClient,
   conversationId: string,
   question: Question,
-  { out, err, signal, onAnswering }: AskSession,
+  session: AskSession,
 ): Promise<Message> {
-  const progress = new ProgressLine(err);
+  const progress = new ProgressLine(session.err);
+  return progress.around(() => followAnswer(chat, conversationId, question, session, progress));
+}
+
+async function followAnswer(
+  chat: ChatClient,
+  conversationId: string,
+  question: Question,
+  { out, err, signal, onAnswering }: AskSession,
+  progress: ProgressLine,
+): Promise<Message> {
   progress.show('searching', null);
   for await (const event of chat.ask(conversationId, question, signal)) {
     switch (event.type) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import {
   ScriptedProtostar,
   type ScriptedEvent,
 } from '../../../test/fakes/scripted-protostar.js';
+import { waitFor } from '../../../test/wait-for.js';
 import { runAsk, type AskEnvironment } from './run-ask.js';
 
 const document = {
@@ -168,6 +170,32 @@ describe('ask', () => {
     expect(await code).toBe(130);
     expect(out).toBe('It holds\n');
     expect(server.requestsTo('POST /api/v1/messages/m2/cancel')).toHaveLength(1);
+  });
+
+  it('leaves on Ctrl-C while the server still reads the file', async () => {
+    server.on('GET /api/v1/documents/d1/events', (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      interrupt();
+    });
+    expect(await ask()).toBe(130);
+    expect(server.requestsTo(messages)).toEqual([]);
+  });
+
+  it('leaves on Ctrl-C while it starts a server, and takes that along', async () => {
+    const serverEntry = join(folder, 'silent-server.mjs');
+    await writeFile(
+      serverEntry,
+      `import { writeFileSync } from 'node:fs';
+       process.on('SIGTERM', () => { writeFileSync(${JSON.stringify(join(folder, 'stopped'))}, ''); process.exit(0); });
+       setInterval(() => undefined, 1_000);
+       console.log('up');
+       writeFileSync(${JSON.stringify(join(folder, 'up'))}, '');`,
+    );
+    const code = ask([file, 'Why?'], { localUrl: 'http://127.0.0.1:9', serverEntry });
+    await waitFor(() => existsSync(join(folder, 'up')));
+    interrupt();
+    expect(await code).toBe(130);
+    expect(existsSync(join(folder, 'stopped'))).toBe(true);
   });
 
   it('keeps escape sequences of documents and answers off the terminal', async () => {

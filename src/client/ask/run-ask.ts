@@ -66,7 +66,13 @@ async function withInterrupts(
       if (!(error instanceof ServerError && error.status === 409)) stop.abort(error);
     });
   });
-  return work({ signal: stop.signal, onAnswering: (cancelAnswer) => (cancel = cancelAnswer) });
+  try {
+    return await work({ signal: stop.signal, onAnswering: (cancelAnswer) => (cancel = cancelAnswer) });
+  } catch (error) {
+    // What is aborted throws errors of its own kind; the reason is the one that counts.
+    stop.signal.throwIfAborted();
+    throw error;
+  }
 }
 
 class Interrupted extends Error {}
@@ -81,7 +87,7 @@ async function serverFor(
   if (await isRunning(new Connection(localUrl, token))) return { url: localUrl, stop };
   const progress = new ProgressLine(err);
   progress.show(`no server at ${localUrl}: starting one`, null);
-  const server = await startLocalServer(serverEntry, signal);
+  const server = await progress.around(() => startLocalServer(serverEntry, signal));
   progress.done(`started a server at ${server.url}`);
   return server;
 }

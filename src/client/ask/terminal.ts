@@ -34,6 +34,15 @@ export class ProgressLine {
     this.step = '';
   }
 
+  /** Runs `work` and leaves the line clean for whatever is said about its failure. */
+  async around<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      this.clear();
+    }
+  }
+
   /** Leaves the line clean for something else. */
   clear(): void {
     if (this.open) this.output.write('\r\u001b[K');
