@@ -19,8 +19,8 @@ interface Read {
   messageId: string;
   after: number;
   most: number;
-  resolve(events: AnswerEvent[]): void;
-  reject(error: unknown): void;
+  resolve: (events: AnswerEvent[]) => void;
+  reject: (error: unknown) => void;
 }
 
 type Row = AnswerEvent & { place: number };
