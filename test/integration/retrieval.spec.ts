@@ -106,6 +106,18 @@ describe('retrieval on PostgreSQL', () => {
     );
   });
 
+  it('scores vectors by their cosine, to the precision of half floats', async () => {
+    const texts = ['apple', 'appel tree', 'zebra crossing', 'q'];
+    await published(texts);
+    const question = await embedder.embedQuery('an apple');
+    const vectors = await embedder.embedPassages(texts);
+    for (const passage of await search({ query: 'an apple' })) {
+      const vector = vectors[texts.indexOf(passage.text)]!;
+      const cosine = vector.reduce((sum, value, axis) => sum + value * question[axis]!, 0);
+      expect(passage.scores.vector).toBeCloseTo(cosine, 3);
+    }
+  });
+
   it('counts a term beyond what PostgreSQL keeps positions for', async () => {
     await published([Array.from({ length: 400 }, () => 'many').join(' '), 'many others here']);
     expect((await textsFor({ query: 'many' }))[0]).toMatch(/^many many/);

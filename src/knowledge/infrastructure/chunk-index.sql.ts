@@ -24,10 +24,10 @@ export const upsertChunks = `
     lexemes = excluded.lexemes, term_count = excluded.term_count, tokenizer = excluded.tokenizer
   RETURNING id, ordinal`;
 
-/** $1 owner, $2 collection, $3 model, $4 chunk ids, $5 vectors in text form. */
+/** $1 owner, $2 collection, $3 model, $4 chunk ids, $5 vectors in text form (scaled). */
 export const upsertEmbeddings = `
   INSERT INTO chunk_embedding (chunk_id, model, owner_id, collection_id, embedding)
-  SELECT row.chunk_id, $3::text, $1::uuid, $2::uuid, row.embedding::halfvec
+  SELECT row.chunk_id, $3::text, $1::uuid, $2::uuid, l2_normalize(row.embedding::halfvec)
   FROM unnest($4::uuid[], $5::text[]) AS row (chunk_id, embedding)
   ON CONFLICT (chunk_id, model) DO UPDATE SET embedding = excluded.embedding`;
 

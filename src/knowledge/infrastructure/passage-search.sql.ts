@@ -94,12 +94,12 @@ export const lexicalScoresFilterFrom = 7;
 
 /**
  * The vector arm: an exact scan, nearest first. Vectors are normalised, so the inner product is the cosine; it
- * stands once in the statement, for it is what the scan costs. $1 owner, $2 collections, $3 model, $4 vector,
+ * stands once in the statement, for it is what the scan costs. $1 owner, $2 collections, $3 model, $4 vector (scaled),
  * $5 limit; the filter's parameters from $6.
  */
 export const searchVector = (filter: string): string => `
   SELECT id, -distance AS score FROM (
-    SELECT embedded.chunk_id AS id, embedded.embedding <#> $4::halfvec AS distance
+    SELECT embedded.chunk_id AS id, embedded.embedding <#> l2_normalize($4::halfvec) AS distance
     FROM chunk_embedding AS embedded
     JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
       AND embedded.owner_id = $1 AND embedded.collection_id = ANY ($2::uuid[]) AND embedded.model = $3
@@ -110,7 +110,7 @@ export const vectorFilterFrom = 6;
 
 /** Cosines of given chunks. $1–$4 as above, $5 chunk ids; the filter's parameters from $6. */
 export const scoreVector = (filter: string): string => `
-  SELECT embedded.chunk_id AS id, -(embedded.embedding <#> $4::halfvec) AS score
+  SELECT embedded.chunk_id AS id, -(embedded.embedding <#> l2_normalize($4::halfvec)) AS score
   FROM chunk_embedding AS embedded
   JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
     AND embedded.chunk_id = ANY ($5::uuid[]) AND embedded.owner_id = $1 AND embedded.model = $3`;

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { toSql } from 'pgvector';
 import { Database } from '../../platform/database/database.js';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { Tokenizer } from '../../platform/text/tokenizer.port.js';
@@ -12,6 +11,7 @@ import {
   type VersionRef,
 } from '../application/chunk-index.port.js';
 import * as sql from './chunk-index.sql.js';
+import { toScaledHalfvec } from './scaled-halfvec.js';
 import { collectionMark, toTsvectorLiteral } from './tsvector-literal.js';
 
 const writeBatchSize = 100;
@@ -98,7 +98,7 @@ export class PgvectorChunkIndex extends ChunkIndex {
         terms.map((ofChunk) => toTsvectorLiteral(ofChunk, ref.collectionId)),
         terms.map((ofChunk) => ofChunk.length),
       ]);
-      const vectors = new Map(chunks.map((chunk) => [chunk.ordinal, toHalfvec(chunk.embedding)]));
+      const vectors = new Map(chunks.map((chunk) => [chunk.ordinal, toScaledHalfvec(chunk.embedding)]));
       await this.database.execute(sql.upsertEmbeddings, [
         ref.ownerId,
         ref.collectionId,
@@ -123,10 +123,6 @@ export class PgvectorChunkIndex extends ChunkIndex {
     });
   }
 }
-
-/** Half precision keeps three digits: more of them would only be longer to send. */
-export const toHalfvec = (vector: Float32Array): string =>
-  toSql(Array.from(vector, (component) => Math.round(component * 1e7) / 1e7)) as string;
 
 const toStoredChunk = (row: ChunkRow): StoredChunk => ({
   id: row.id,

@@ -12,7 +12,7 @@ import type { LexicalStatistics, WeightedTerm } from '../domain/bm25.js';
 import type { ScoredChunk } from '../domain/fusion.js';
 import { toSqlCondition } from './metadata-filter-sql.js';
 import * as sql from './passage-search.sql.js';
-import { toHalfvec } from './pgvector-chunk-index.js';
+import { toScaledHalfvec } from './scaled-halfvec.js';
 import { toMatchTsquery, toTermTsquery } from './tsvector-literal.js';
 
 /** Candidates whose BM25 is computed exactly. */
@@ -143,7 +143,7 @@ const vectorParameters = (scope: SearchScope, query: VectorQuery): unknown[] => 
   scope.ownerId,
   scope.collectionIds,
   query.model,
-  toHalfvec(query.embedding),
+  toScaledHalfvec(query.embedding),
 ];
 
 function rarerTerms(terms: WeightedTerm[]): string[] {
