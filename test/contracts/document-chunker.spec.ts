@@ -42,12 +42,11 @@ describe('ThreadedDocumentChunker', () => {
   it('leaves the event loop free', async () => {
     const chunker = new ThreadedDocumentChunker(new ChunkingConfig(), compiled);
     let ticks = 0;
-    const timer = setInterval(() => ticks++, 2);
-    const started = performance.now();
+    const timer = setInterval(() => ticks++, 1);
     await chunker.chunk({ text: text.repeat(4), pages: [], headings: [], title: null });
-    const elapsed = performance.now() - started;
     clearInterval(timer);
     await chunker.onApplicationShutdown();
-    expect(ticks).toBeGreaterThan(elapsed / 50);
+    // Work on this thread would let none through.
+    expect(ticks).toBeGreaterThan(5);
   });
 });

