@@ -15,6 +15,7 @@ export async function openEmbeddedBackends(configuration: Configuration, logger:
   const folder = resolve(configuration.get(StorageConfig).dataDir);
   const unlock = await lockDataFolder(folder);
   const startedAt = performance.now();
+  logger.info('database.opening', { folder });
   const database = await openEmbeddedDatabase(join(folder, 'database'));
   const dataSource = await createDataSource(database, 1).initialize();
   const migrations = await migrate(dataSource);

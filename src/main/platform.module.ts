@@ -1,10 +1,9 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { allSections } from '../platform/config/all-sections.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { ConfigurationModule } from '../platform/config/configuration.module.js';
-import { createDataSource } from '../platform/database/data-source.js';
+import { DataSourceModule } from '../platform/database/data-source.module.js';
 import { DATABASE_CONNECTION } from '../platform/database/database-connection.js';
 import { Database } from '../platform/database/database.js';
 import { Notifications } from '../platform/database/notifications.port.js';
@@ -36,8 +35,6 @@ export interface Composition {
   logger: AppLogger;
 }
 
-const databasePoolSize = 10;
-
 /** The technology under the features, for one Nest instance. Global, so that features import none of it. */
 @Module({})
 export class PlatformModule {
@@ -49,10 +46,7 @@ export class PlatformModule {
       global: true,
       imports: [
         await ConfigurationModule.register(configuration, allSections),
-        TypeOrmModule.forRootAsync({
-          useFactory: () => ({}),
-          dataSourceFactory: () => createDataSource(backends.database, databasePoolSize).initialize(),
-        }),
+        DataSourceModule.register(backends.database),
         BullModule.forRoot({ connection: backends.queueConnection }),
         BullModule.registerQueue(...queueNames.map((name) => ({ name }))),
       ],

@@ -1,10 +1,11 @@
 import { chatWorkerFeature, knowledgeWorkerFeature, summaryWorkerFeature } from './features.js';
-import { start } from './start.js';
+import type { Composition } from './platform.module.js';
+import { start, type Running } from './start.js';
 import { startApi } from './start-api.js';
 import { startWorker } from './start-worker.js';
 import { welcome } from './welcome.js';
 
-await start(async (composition) => {
+const parts = async (composition: Composition): Promise<Running[]> => {
   const workers = [
     await startWorker(composition, 'knowledge-worker', knowledgeWorkerFeature()),
     await startWorker(composition, 'summary-worker', summaryWorkerFeature()),
@@ -14,4 +15,6 @@ await start(async (composition) => {
   const api = await startApi(composition);
   welcome(composition, api.url);
   return [...workers, api];
-});
+};
+
+await start(parts, { serves: true });

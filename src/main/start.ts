@@ -1,8 +1,10 @@
 import { loadConfiguration } from '../platform/config/load-configuration.js';
 import { ConfigurationError } from '../platform/config/configuration.js';
 import { LoggingConfig } from '../platform/config/logging.config.js';
+import { ServerConfig } from '../platform/config/server.config.js';
 import { DataFolderInUseError } from '../platform/data-folder/lock-data-folder.js';
 import { MergedMetrics } from '../platform/health/merged-metrics.js';
+import { assertPortFree } from '../platform/http/assert-port-free.js';
 import { AppLogger } from '../platform/logging/app-logger.js';
 import { openEmbeddedBackends } from './embedded-backends.js';
 import type { Composition } from './platform.module.js';
@@ -18,10 +20,17 @@ const refusedExitCode = 78;
 /**
  * Reads the settings, opens the stores, starts what `parts` makes, and runs until SIGTERM or SIGINT; then ends the
  * parts in the given order and the stores last. A start that cannot succeed says why in one sentence and exits.
+ * @param options.serves whether a part will listen on `HOST` and `PORT`.
  */
-export async function start(parts: (composition: Composition) => Promise<Running[]>): Promise<void> {
+export async function start(
+  parts: (composition: Composition) => Promise<Running[]>,
+  { serves = false } = {},
+): Promise<void> {
   try {
     const configuration = loadConfiguration();
+    const { host, port } = configuration.get(ServerConfig);
+    // Before the stores, which take their time to open.
+    if (serves) await assertPortFree(port, host);
     const { level } = configuration.get(LoggingConfig);
     const logger = AppLogger.create({ level, pretty: process.stdout.isTTY });
     const backends = await openEmbeddedBackends(configuration, logger);
@@ -40,7 +49,7 @@ export function refuse(error: unknown): never {
   else if (error instanceof DataFolderInUseError) process.stderr.write(`${error.message}\n`);
   else if (code === 'EADDRINUSE')
     process.stderr.write(
-      `The port is in use by another program (${(error as Error).message}). Set PORT to a free one.\n`,
+      `The port is in use by another program, perhaps another Protostar (${(error as Error).message}). Stop that one first, or set PORT to a free one.\n`,
     );
   else {
     process.stderr.write(`Protostar could not start: ${(error as Error).stack ?? String(error)}\n`);

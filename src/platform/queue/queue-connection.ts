@@ -15,6 +15,8 @@ export function queuesInDatabase(database: DatabaseConnection): {
 } {
   setDefaultBackendFactory(createPostgresBackend);
   const pool = new pg.Pool({ ...database.poolConfig, max: poolSize });
+  // Each queue and worker listens for its errors.
+  pool.setMaxListeners(poolSize);
   // BullMQ takes a pool in this place on its PostgreSQL backend; its types of the default backend do not say so.
   return { connection: pool as unknown as ConnectionOptions, close: () => pool.end() };
 }
