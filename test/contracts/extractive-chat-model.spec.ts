@@ -42,6 +42,7 @@ describe('ExtractiveChatModel', () => {
     const text = await textOf(model.stream(aChatRequest({ passages: [passage(1, long)] })));
     const quoted = /“(.*)”/.exec(text)?.[1] ?? '';
     expect(quoted).toContain('the battery lasts 11 hours');
+    expect(quoted).toMatch(/^… /);
     expect(quoted.length).toBeLessThanOrEqual(280);
     expect(text.match(/\[\d+\]/g)).toEqual(['[1]']);
   });

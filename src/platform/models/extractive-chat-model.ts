@@ -17,7 +17,7 @@ const asksForNumber =
   /how (?:much|many|long|old|large|big|far|often)|what (?:year|date|number|percentage)|when |몇|얼마|언제|년도/iu;
 const numberless = 0.25;
 /** A quote stays below what a citation may hold. */
-const quoteLength = 280;
+const quoteLength = 276;
 
 const texts = {
   ko: {
@@ -54,14 +54,15 @@ const quotable = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** The sentence; a long one as windows that overlap by half, so that some window holds what belongs together. */
+/** The sentence; a long one as windows that overlap by half and show where they are cut. */
 function windowsOf(sentence: string): string[] {
   if (sentence.length <= quoteLength) return sentence === '' ? [] : [sentence];
   const windows: string[] = [];
   for (let start = 0; start < sentence.length;) {
     const window = wholeWords(sentence, start);
-    windows.push(window.trim());
-    if (start + window.length >= sentence.length) break;
+    const isLast = start + window.length >= sentence.length;
+    windows.push(`${start > 0 ? '… ' : ''}${window.trim()}${isLast ? '' : ' …'}`);
+    if (isLast) break;
     const next = sentence.indexOf(' ', start + Math.floor(window.length / 2)) + 1;
     start = next > 0 && next <= start + window.length ? next : start + window.length;
   }
