@@ -117,4 +117,30 @@ describe('OpenAiChatModel', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'model.unavailable', retryAfterSeconds: 10 });
     expect(server.chats).toHaveLength(5);
   });
+
+  it.each<[string, (model: OpenAiChatModel) => Promise<unknown>]>([
+    [
+      'left',
+      async (model) => {
+        for await (const chunk of model.stream(aChatRequest())) if (chunk.type === 'text') return;
+      },
+    ],
+    [
+      'refused for good',
+      async (model) => {
+        server.answers.push({ fault: { kind: 'status', status: 400 } });
+        await textOf(model.stream(aChatRequest())).catch(() => undefined);
+      },
+    ],
+  ])('asks again after a rest when the first call after it was %s', async (_, tryIt) => {
+    let now = 0;
+    const config = Object.assign(new ModelsConfig(), { baseUrl: server.baseUrl, apiKey: 'key' });
+    const model = new OpenAiChatModel('scripted-model', config, () => now);
+    server.answer = () => ({ fault: { kind: 'status', status: 500 } });
+    for (let call = 0; call < 5; call++) await textOf(model.stream(aChatRequest())).catch(() => undefined);
+    server.answer = () => 'Back again, in several parts.';
+    now = 10_000;
+    await tryIt(model);
+    expect(await textOf(model.stream(aChatRequest()))).toBe('Back again, in several parts.');
+  });
 });

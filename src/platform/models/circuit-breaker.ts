@@ -33,6 +33,15 @@ export class CircuitBreaker {
     });
   }
 
+  /**
+   * The upstream has begun to answer: a long answer must not keep the others out. Until it has ended well, one more
+   * failure opens the circuit again.
+   */
+  responded(): void {
+    this.failures = Math.min(this.failures, failuresToOpen - 1);
+    this.trying = false;
+  }
+
   succeeded(): void {
     this.failures = 0;
     this.trying = false;

@@ -37,20 +37,26 @@ const usageIn = ({ usage_metadata: usage }: AIMessageChunk): ChatUsage | null =>
 /** Any server that speaks OpenAI's chat completions, streamed. */
 export class OpenAiChatModel extends ChatModel {
   readonly generative = true;
-  private readonly breaker = new CircuitBreaker('language model server');
+  private readonly breaker: CircuitBreaker;
 
   constructor(
     readonly name: string,
     private readonly config: ModelsConfig,
+    now: () => number = Date.now,
   ) {
     super();
+    this.breaker = new CircuitBreaker('language model server', now);
   }
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatChunk> {
     request.signal.throwIfAborted();
     this.breaker.assertClosed();
     try {
-      yield* this.streamOnce(request);
+      for await (const chunk of this.streamOnce(request)) {
+        // Before the caller has the chunk: it may leave its loop, which throws nothing in here.
+        this.breaker.responded();
+        yield chunk;
+      }
       this.breaker.succeeded();
     } catch (error) {
       if (request.signal.aborted) {
