@@ -57,6 +57,8 @@ type Answer = string | ChatScript;
 export class OpenAiServer {
   readonly chats: ChatRecord[] = [];
   readonly embeddingInputs: string[][] = [];
+  /** Embedding requests whose connection the client has closed before the answer. */
+  embeddingsAborted = 0;
   readonly answers: Answer[] = [];
   answer: ((call: ChatCall) => Answer) | undefined;
   embedding: EmbeddingScript = {};
@@ -87,8 +89,12 @@ export class OpenAiServer {
     const body = await jsonOf(request);
     if (request.url === '/v1/chat/completions') {
       await this.chat(body as ChatCall, request.headers.authorization, response);
-    } else if (request.url === '/v1/embeddings') this.embed(body as { input: string | string[] }, response);
-    else sendJson(response, 404, { error: { message: 'No such route.' } });
+    } else if (request.url === '/v1/embeddings') {
+      response.on('close', () => {
+        if (!response.writableFinished) this.embeddingsAborted++;
+      });
+      this.embed(body as { input: string | string[] }, response);
+    } else sendJson(response, 404, { error: { message: 'No such route.' } });
   }
 
   private async chat(

@@ -1,6 +1,7 @@
 import { ModelsConfig } from '../../src/platform/config/models.config.js';
 import { OpenAiEmbedder } from '../../src/platform/models/openai-embedder.js';
 import { OpenAiServer } from '../openai-server.js';
+import { waitFor } from '../wait-for.js';
 import { embedderContract } from './embedder.contract.js';
 
 const server = await OpenAiServer.start();
@@ -66,5 +67,16 @@ describe('OpenAiEmbedder', () => {
     );
     server.embedding = { hang: true };
     await expect(embedder.embedQuery('a')).rejects.toMatchObject({ code: 'model.unavailable' });
+  });
+
+  it('closes the connection when the caller aborts', async () => {
+    server.embedding = { hang: true };
+    server.embeddingsAborted = 0;
+    const controller = new AbortController();
+    const waiting = connected.embedPassages(['a'], controller.signal);
+    await waitFor(() => server.embeddingInputs.length === 1);
+    controller.abort(new Error('no longer wanted'));
+    await expect(waiting).rejects.toThrow('no longer wanted');
+    await waitFor(() => server.embeddingsAborted === 1);
   });
 });

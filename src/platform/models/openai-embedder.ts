@@ -13,7 +13,6 @@ const isVector = (value: unknown, dimensions: number): value is number[] =>
 /** Any server that speaks OpenAI's embeddings. Made by `connect`, which asks how long its vectors are. */
 export class OpenAiEmbedder extends Embedder {
   readonly fusionWeight = 0.6;
-  private readonly client: OpenAIEmbeddings;
   private readonly breaker = new CircuitBreaker('embedding server');
 
   private constructor(
@@ -22,7 +21,6 @@ export class OpenAiEmbedder extends Embedder {
     readonly dimensions: number,
   ) {
     super();
-    this.client = clientOf(model, config);
   }
 
   /** @throws AppError `model.unavailable` / `model.misconfigured` when the length has to be asked and cannot be. */
@@ -41,7 +39,8 @@ export class OpenAiEmbedder extends Embedder {
     const vectors: Float32Array[] = [];
     for (let start = 0; start < texts.length; start += this.config.embeddingBatchSize) {
       signal?.throwIfAborted();
-      vectors.push(...(await this.embed(texts.slice(start, start + this.config.embeddingBatchSize))));
+      const batch = texts.slice(start, start + this.config.embeddingBatchSize);
+      vectors.push(...(await this.embed(batch, signal)));
     }
     return vectors;
   }
@@ -50,18 +49,21 @@ export class OpenAiEmbedder extends Embedder {
     return (await this.embed([text]))[0]!;
   }
 
-  private async embed(texts: string[]): Promise<Float32Array[]> {
+  private async embed(texts: string[], signal?: AbortSignal): Promise<Float32Array[]> {
     this.breaker.assertClosed();
     try {
       // an empty input is an error to most servers
-      const vectors = await this.client.embedDocuments(
-        texts.map((text) => text.slice(0, longestInput) || ' '),
-      );
+      const inputs = texts.map((text) => text.slice(0, longestInput) || ' ');
+      const vectors = await clientOf(this.model, this.config, signal).embedDocuments(inputs);
       if (vectors.length !== texts.length) throw invalidAnswer();
       const normalised = vectors.map((vector) => this.normalise(vector));
       this.breaker.succeeded();
       return normalised;
     } catch (error) {
+      if (signal?.aborted) {
+        this.breaker.abandoned();
+        throw signal.reason;
+      }
       const known = toModelError(error);
       if (known.retryable) this.breaker.failed();
       else this.breaker.abandoned();
@@ -77,11 +79,12 @@ export class OpenAiEmbedder extends Embedder {
   }
 }
 
-const clientOf = (model: string, config: ModelsConfig): OpenAIEmbeddings =>
+/** One for each request: the signal is a field of the client. Its construction costs nothing. */
+const clientOf = (model: string, config: ModelsConfig, signal?: AbortSignal): OpenAIEmbeddings =>
   new OpenAIEmbeddings({
     model,
     apiKey: config.apiKey ?? 'none',
-    configuration: { baseURL: config.baseUrl, logLevel: 'off' },
+    configuration: { baseURL: config.baseUrl, logLevel: 'off', fetch: fetchUntil(signal) },
     dimensions: config.embeddingDimensions,
     batchSize: config.embeddingBatchSize,
     encodingFormat: 'float',
@@ -89,3 +92,10 @@ const clientOf = (model: string, config: ModelsConfig): OpenAIEmbeddings =>
     maxRetries: 0,
     timeout: config.firstTokenTimeoutMs,
   });
+
+/** Closes the connection when `signal` aborts, for which LangChain's embeddings have no parameter. */
+const fetchUntil = (signal?: AbortSignal): typeof fetch =>
+  signal
+    ? (input, init) =>
+        fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
+    : fetch;
