@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
 import { toAppError, toProblem } from '../../shared/problem.js';
+import { unlessAborted } from '../../shared/unless-aborted.js';
 import { AnswerClaims, type AnswerClaim } from './answer-claims.js';
 import { AnswerComposer } from './answer-composer.js';
 import type { AnswerDraft } from './answer-draft.js';
@@ -97,12 +98,11 @@ export class GenerateAnswerService {
       };
       draft.writer.event({ type: 'message.started', data });
     }
-    draft.context = await this.questions.build(message, question);
+    draft.context = await unlessAborted(this.questions.build(message, question), signal);
     if (message.mode === 'knowledge') {
       const passages = draft.context.retrieved.map(({ text: _text, context: _context, ...shown }) => shown);
       draft.writer.event({ type: 'message.retrieved', data: { passages } });
     }
-    signal.throwIfAborted();
     const { context } = draft;
     await this.composer.compose(
       { messageId: message.id, question: question.content, context, signal },
