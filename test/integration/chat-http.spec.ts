@@ -126,7 +126,6 @@ describe('chat over HTTP', () => {
       const common = {
         id: uuid,
         conversationId: id,
-        name: null,
         mode: 'knowledge',
         citations: [],
         usage: null,
@@ -534,10 +533,10 @@ describe('chat over HTTP', () => {
       expect(answer.status).toBe(201);
       expect(answer.headers.location).toBe(`/api/v1/conversations/${id}/messages`);
       const { data } = answer.json<{ data: MessageView[] }>();
-      expect(data.map(({ content, name, role, status }) => [role, content, name, status])).toEqual([
-        ['user', '하나', '철수', 'completed'],
-        ['assistant', 'two', null, 'completed'],
-        ['user', 'three', null, 'completed'],
+      expect(data.map(({ content, role, status }) => [role, content, status])).toEqual([
+        ['user', '하나', 'completed'],
+        ['assistant', 'two', 'completed'],
+        ['user', 'three', 'completed'],
       ]);
       expect(data[0]).toMatchObject({ parentId: assistantMessage.id, createdAt: '2031-01-01T00:00:00.000Z' });
       expect(data[1]).toMatchObject({ parentId: data[0]!.id, createdAt: '2000-12-31T15:00:00.500Z' });

@@ -9,8 +9,6 @@ export interface MessageView {
   parentId: string | null;
   role: MessageRole;
   content: string;
-  /** Speaker of an imported message. */
-  name: string | null;
   status: MessageStatus;
   mode: AnswerMode;
   citations: (Citation | DeletedCitation)[];
@@ -30,7 +28,6 @@ export const toMessageView = (
   parentId: message.parentId,
   role: message.role,
   content: message.content,
-  name: message.name,
   status: message.status,
   mode: message.mode,
   citations,
