@@ -1,23 +1,17 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiLastEventId } from '../../platform/http/docs/api-headers.js';
+import { ApiEventStream } from '../../platform/http/docs/event-stream.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import type { Caller } from '../../shared/caller.js';
+import { answerEvents } from './answer-event.dto.js';
 import { AnswerRelay } from './answer-relay.js';
 import { eventPosition } from './event-position.js';
 import { EventsQuery } from './message-requests.dto.js';
 
 @ApiTags('Messages')
-@ApiBearerAuth()
 @Controller('api/v1/messages/:id/events')
 export class AnswerEventsController {
   constructor(private readonly relay: AnswerRelay) {}
@@ -28,9 +22,8 @@ export class AnswerEventsController {
     description:
       'Ends after `message.completed`, `message.cancelled` or `message.failed`. The content is the deltas after the last `message.restarted`.',
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Beats `after`.' })
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'Server-sent events.', schema: { type: 'string' } })
+  @ApiLastEventId('Continue right after this event. Beats `after`.')
+  @ApiEventStream(answerEvents, 'The events, until the answer has ended.')
   @ApiNoContentResponse({ description: 'You have the terminal event: there is nothing to come.' })
   async events(
     @CurrentCaller() { ownerId }: Caller,

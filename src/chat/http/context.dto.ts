@@ -10,7 +10,7 @@ export class ContextPartDto {
   @ApiProperty()
   content: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   tokens: number;
 
   @ApiProperty({ enum: sources })
@@ -28,9 +28,13 @@ export class ContextDto implements ContextPreview {
   @ApiProperty({ type: [ContextPartDto] })
   messages: ContextPartDto[];
 
-  @ApiProperty()
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Of the parts together; never more than the budget.',
+  })
   totalTokens: number;
 
-  @ApiProperty({ description: 'What it would be with every turn in full.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'What it would be with every turn in full.' })
   fullHistoryTokens: number;
 }

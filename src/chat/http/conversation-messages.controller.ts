@@ -1,16 +1,19 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
+  ApiExtraModels,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
+  ApiResponse,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIdempotencyKey } from '../../platform/http/docs/api-headers.js';
+import { eventStreamContent } from '../../platform/http/docs/event-stream.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { pageOf } from '../../platform/http/list-query.dto.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
@@ -20,13 +23,13 @@ import { invalid } from '../application/chat-errors.js';
 import { ImportHistory } from '../application/import-history.service.js';
 import { PostMessage } from '../application/post-message.service.js';
 import { ReadMessages, type MessageSelection } from '../application/read-messages.service.js';
+import { answerEvents } from './answer-event.dto.js';
 import { AnswerStart } from './answer-start.js';
 import { ImportHistoryDto, ListMessagesQuery, PostMessageDto } from './message-requests.dto.js';
-import { MessagePageDto, MessagesDto, StartedAnswerDto } from './message.dto.js';
+import { MessagePageDto, ImportResultDto, StartedAnswerDto } from './message.dto.js';
 import { pageAnswer } from './page-answer.js';
 
 @ApiTags('Messages')
-@ApiBearerAuth()
 @Controller('api/v1/conversations/:id')
 export class ConversationMessagesController {
   constructor(
@@ -57,9 +60,22 @@ export class ConversationMessagesController {
     description:
       'Answers 202 as soon as question and answer are stored; with an `Accept` that names `text/event-stream`, 200 and the events of the answer.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiIdempotencyKey()
   @ApiProduces('application/json', 'text/event-stream')
-  @ApiAcceptedResponse({ type: StartedAnswerDto })
+  @ApiExtraModels(StartedAnswerDto)
+  @ApiResponse({
+    status: 200,
+    description: 'The answer as it comes. A repeat with the same `Idempotency-Key` attaches from the start.',
+    content: eventStreamContent(answerEvents),
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'Question and answer are stored.',
+    content: { 'application/json': { schema: { $ref: getSchemaPath(StartedAnswerDto) } } },
+  })
+  @ApiRefusal(409, 'An answer on this branch is in progress.')
+  @ApiRefusal(413, 'The content or the page is larger than allowed.')
+  @ApiRefusal(422, 'No text could be made of the page.')
   async post(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') conversationId: string,
@@ -83,13 +99,14 @@ export class ConversationMessagesController {
   @Post('import')
   @Idempotent({ atomic: true })
   @ApiOperation({ summary: 'Append a history from elsewhere to the active path; nothing is answered' })
-  @ApiCreatedResponse({ type: MessagesDto })
+  @ApiCreatedResponse({ type: ImportResultDto })
+  @ApiRefusal(413, 'The content of a message is larger than allowed.')
   async import(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
     @Body() body: ImportHistoryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MessagesDto> {
+  ): Promise<ImportResultDto> {
     const history = body.messages.map(({ createdAt, ...message }) => ({
       ...message,
       ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt) }),

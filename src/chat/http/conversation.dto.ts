@@ -16,7 +16,7 @@ const systemPromptLength = 16_000;
 const maxCollections = 100;
 
 export class CreateConversationDto {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: titleLength })
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: titleLength, example: 'Leave' })
   @IsOptional()
   @IsString()
   @MaxLength(titleLength)
@@ -65,7 +65,12 @@ export class ConversationDto {
   @ApiProperty({ type: String, nullable: true })
   title: string | null;
 
-  @ApiProperty({ type: [String], nullable: true, description: 'Null: all of your collections.' })
+  @ApiProperty({
+    type: [String],
+    format: 'uuid',
+    nullable: true,
+    description: 'Null: all of your collections.',
+  })
   collectionIds: string[] | null;
 
   @ApiProperty({ type: String, nullable: true })

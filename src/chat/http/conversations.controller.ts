@@ -1,8 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -10,6 +8,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { ListQuery, pageOf } from '../../platform/http/list-query.dto.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
@@ -27,7 +27,6 @@ import {
 import { pageAnswer } from './page-answer.js';
 
 @ApiTags('Conversations')
-@ApiBearerAuth()
 @Controller('api/v1/conversations')
 export class ConversationsController {
   constructor(
@@ -38,7 +37,8 @@ export class ConversationsController {
   @Post()
   @Idempotent({ atomic: true })
   @ApiOperation({ summary: 'Start a conversation' })
-  @ApiCreatedResponse({ type: ConversationDto })
+  @ApiCreatedResponse({ type: ConversationDto, headers: etagHeader })
+  @ApiRefusal(404, 'One of the collections is not there.')
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: CreateConversationDto,
@@ -58,7 +58,7 @@ export class ConversationsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One conversation' })
-  @ApiOkResponse({ type: ConversationDto })
+  @ApiOkResponse({ type: ConversationDto, headers: etagHeader })
   async get(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,
@@ -69,8 +69,8 @@ export class ConversationsController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a conversation (JSON Merge Patch)' })
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag that you last saw; else 412.' })
-  @ApiOkResponse({ type: ConversationDto })
+  @ApiIfMatch()
+  @ApiOkResponse({ type: ConversationDto, headers: etagHeader })
   async change(
     @CurrentCaller() caller: Caller,
     @UuidParam('id') id: string,

@@ -18,11 +18,13 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { component } from '../../platform/http/docs/schema-components.js';
 import { ListQuery } from '../../platform/http/list-query.dto.js';
+import { filterSchema } from '../../knowledge/application/filter-schema.js';
 import { answerModes, type AnswerMode, type MessageRole } from '../domain/message.js';
 import { MayBeAbsent } from './optional.js';
 
-export class PageDto {
+export class PageSourceDto {
   @ApiPropertyOptional({ maxLength: 8_192, description: 'A label; never fetched.' })
   @MayBeAbsent()
   @IsString()
@@ -48,21 +50,31 @@ export class PageDto {
 
 /** What a question consists of, to be answered or only to be looked at. */
 export class QuestionDto {
-  @ApiProperty({ description: 'Not blank; at most 32 KiB of UTF-8 unless set otherwise.' })
+  @ApiProperty({
+    description: 'Not blank; at most 32 KiB of UTF-8 unless set otherwise.',
+    example: 'How many days of leave are there?',
+  })
   @IsString()
   content: string;
 
-  @ApiPropertyOptional({ enum: answerModes })
+  @ApiPropertyOptional({
+    enum: answerModes,
+    description:
+      '`knowledge` retrieves, `page` answers from the given page, `plain` uses neither. Default: `knowledge`; of a dry run: `plain`.',
+  })
   @MayBeAbsent()
   @IsIn(answerModes)
   mode?: AnswerMode;
 
-  @ApiPropertyOptional({ type: PageDto, description: 'Required in the mode `page`, refused in the others.' })
+  @ApiPropertyOptional({
+    type: PageSourceDto,
+    description: 'Required in the mode `page`, refused in the others.',
+  })
   @MayBeAbsent()
   @IsObject()
   @ValidateNested()
-  @Type(() => PageDto)
-  page?: PageDto;
+  @Type(() => PageSourceDto)
+  page?: PageSourceDto;
 
   @ApiPropertyOptional({
     type: String,
@@ -74,7 +86,7 @@ export class QuestionDto {
   @IsUUID()
   parentId?: string | null;
 
-  @ApiPropertyOptional({ type: Object, description: 'As in `POST /search`.' })
+  @ApiPropertyOptional(component('Filter', filterSchema))
   @MayBeAbsent()
   @IsObject()
   filter?: Record<string, unknown>;
@@ -83,7 +95,12 @@ export class QuestionDto {
 export class PostMessageDto extends QuestionDto {}
 
 export class PreviewContextDto extends QuestionDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 1_000_000, description: 'Default: the setting.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Default: the setting.',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
@@ -100,7 +117,12 @@ export class ImportedMessageDto {
   @IsString()
   content: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 200 })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 200,
+    description: 'Of the speaker; summaries use it.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(200)

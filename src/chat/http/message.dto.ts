@@ -1,19 +1,25 @@
-import { ApiProperty, ApiPropertyOptional, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Problem } from '../../shared/problem.js';
 import type { MessageView, StartedAnswer } from '../application/message-view.js';
 import { answerModes, type AnswerMode, type MessageRole, type MessageStatus } from '../domain/message.js';
 
 /** What became of a source that an answer rests on. Of a deleted document only the first three fields are left. */
 export class CitationDto {
-  @ApiProperty({ description: 'The number that its marks show.' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The number that its marks show.' })
   index: number;
 
-  @ApiProperty({ type: [Number], description: 'UTF-16 offsets of its marks in the content.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'integer', minimum: 0 },
+    description: 'UTF-16 offsets of its marks in the content.',
+  })
   marks: number[];
 
   @ApiPropertyOptional({
     type: Boolean,
-    description: 'True when the document was deleted; absent otherwise.',
+    enum: [true],
+    description: 'The document was deleted: the rest is null.',
   })
   deleted?: true;
 
@@ -26,19 +32,24 @@ export class CitationDto {
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   documentId: string | null;
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', minimum: 1, nullable: true })
   documentVersion: number | null;
 
   @ApiProperty({ type: String, nullable: true })
   documentTitle: string | null;
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', minimum: 1, nullable: true, description: 'Where the format has pages.' })
   page: number | null;
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: "UTF-16 offset in the source's text.",
+  })
   charStart: number | null;
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', minimum: 0, nullable: true, description: 'Exclusive.' })
   charEnd: number | null;
 
   @ApiProperty({ type: String, nullable: true, description: "Verbatim the source's text at those offsets." })
@@ -46,23 +57,26 @@ export class CitationDto {
 }
 
 export class UsageDto {
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   inputTokens: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   outputTokens: number;
 
-  @ApiProperty({ description: 'What the conversation took in the prompt.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'What the conversation took in the prompt.' })
   contextTokens: number;
 
-  @ApiProperty({ description: 'What the whole history would have taken.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'What the whole history would have taken.' })
   fullHistoryTokens: number;
 
-  @ApiProperty({ description: 'Marks that the model made and no quote supports.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Marks that the model made and no quote supports.',
+  })
   citationsDropped: number;
 }
 
-@ApiExtraModels(UsageDto)
 export class MessageDto implements MessageView {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -76,11 +90,8 @@ export class MessageDto implements MessageView {
   @ApiProperty({ enum: ['user', 'assistant'] })
   role: MessageRole;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Markdown. Marks like `[1]` belong to the citations.' })
   content: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Speaker of an imported message.' })
-  name: string | null;
 
   @ApiProperty({ enum: ['queued', 'running', 'completed', 'cancelled', 'failed'] })
   status: MessageStatus;
@@ -91,13 +102,13 @@ export class MessageDto implements MessageView {
   @ApiProperty({ type: [CitationDto] })
   citations: MessageView['citations'];
 
-  @ApiProperty({ type: Object, nullable: true, allOf: [{ $ref: getSchemaPath(UsageDto) }] })
+  @ApiProperty({ type: UsageDto, nullable: true, description: 'Of an answer that has ended.' })
   usage: UsageDto | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'That made the answer.' })
   model: string | null;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'Problem: why it failed.' })
+  @ApiProperty({ type: ProblemDto, nullable: true, description: 'Why it failed.' })
   error: Problem | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -115,7 +126,7 @@ export class MessagePageDto {
   nextCursor: string | null;
 }
 
-export class MessagesDto {
+export class ImportResultDto {
   @ApiProperty({ type: [MessageDto] })
   data: MessageView[];
 }
@@ -127,6 +138,23 @@ export class StartedAnswerDto implements StartedAnswer {
   @ApiProperty({ type: MessageDto })
   assistantMessage: MessageView;
 
-  @ApiProperty({ description: "Absolute path of the answer's event stream." })
+  @ApiProperty({
+    format: 'uri-reference',
+    description: "Absolute path of the answer's event stream.",
+    example: '/api/v1/messages/019a0000-0000-7000-8000-000000000002/events',
+  })
   eventsUrl: string;
+}
+
+export class AnswerTraceDto {
+  @ApiProperty({ format: 'uuid' })
+  messageId: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Null for a question, and until the answer has ended. Its fields may change.',
+  })
+  trace: Record<string, unknown> | null;
 }

@@ -1,13 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { currentRequestId } from '../../platform/logging/request-context.js';
@@ -17,10 +17,9 @@ import { CancelAnswer } from '../application/cancel-answer.service.js';
 import { DeleteMessage } from '../application/delete-message.service.js';
 import { ReadMessages } from '../application/read-messages.service.js';
 import { RegenerateAnswer } from '../application/regenerate-answer.service.js';
-import { MessageDto, StartedAnswerDto } from './message.dto.js';
+import { AnswerTraceDto, MessageDto, StartedAnswerDto } from './message.dto.js';
 
 @ApiTags('Messages')
-@ApiBearerAuth()
 @Controller('api/v1/messages/:id')
 export class MessagesController {
   constructor(
@@ -50,6 +49,7 @@ export class MessagesController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Stop an answer; what it has said so far stays' })
   @ApiAcceptedResponse({ type: MessageDto })
+  @ApiRefusal(409, 'The answer had ended before.')
   cancel(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<MessageDto> {
     return this.cancelling.cancel(caller.ownerId, id);
   }
@@ -59,6 +59,7 @@ export class MessagesController {
   @Idempotent({ atomic: true })
   @ApiOperation({ summary: 'Answer the same question again, beside the old answer' })
   @ApiAcceptedResponse({ type: StartedAnswerDto })
+  @ApiRefusal(409, 'It is no answer to a question, or an answer on this branch is in progress.')
   async regenerate(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<StartedAnswerDto> {
     await this.admission.assertOpen();
     return this.regenerating.regenerate(caller.ownerId, id, currentRequestId());
@@ -66,11 +67,8 @@ export class MessagesController {
 
   @Get('trace')
   @ApiOperation({ summary: 'How the answer came about: retrieval, prompt parts, timings' })
-  @ApiOkResponse({ schema: { type: 'object', nullable: true, additionalProperties: true } })
-  async trace(
-    @CurrentCaller() caller: Caller,
-    @UuidParam('id') id: string,
-  ): Promise<Record<string, unknown>> {
+  @ApiOkResponse({ type: AnswerTraceDto })
+  async trace(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<AnswerTraceDto> {
     return { messageId: id, trace: await this.reading.trace(caller.ownerId, id) };
   }
 }

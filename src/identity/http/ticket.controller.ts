@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../shared/caller.js';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
@@ -7,7 +7,6 @@ import { IssueTicket } from '../application/issue-ticket.service.js';
 import { CreateTicketBody, TicketView } from './ticket.dto.js';
 
 @ApiTags('Callers')
-@ApiBearerAuth()
 @Controller('api/v1/tickets')
 export class TicketController {
   constructor(private readonly issueTicket: IssueTicket) {}

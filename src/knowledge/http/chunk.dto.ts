@@ -8,7 +8,11 @@ const asNumber = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
 
 export class VersionQuery {
-  @ApiPropertyOptional({ minimum: 1, description: 'Default: the version that searches answer from.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'Default: the version that searches answer from.',
+  })
   @IsOptional()
   @Transform(asNumber)
   @IsInt()
@@ -18,7 +22,11 @@ export class VersionQuery {
 }
 
 export class ListChunksQuery extends ListQuery {
-  @ApiPropertyOptional({ minimum: 1, description: 'Default: the version that searches answer from.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'Default: the version that searches answer from.',
+  })
   @IsOptional()
   @Transform(asNumber)
   @IsInt()
@@ -34,10 +42,10 @@ export class ChunkDto {
   @ApiProperty({ format: 'uuid' })
   documentId: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 1 })
   documentVersion: number;
 
-  @ApiProperty({ description: '0-based position in the document.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: '0-based position in the document.' })
   ordinal: number;
 
   @ApiProperty()
@@ -46,16 +54,16 @@ export class ChunkDto {
   @ApiProperty({ type: [String] })
   headings: string[];
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', minimum: 1, nullable: true, description: 'Where the format has pages.' })
   page: number | null;
 
-  @ApiProperty({ description: "UTF-16 offset into the version's text." })
+  @ApiProperty({ type: 'integer', minimum: 0, description: "UTF-16 offset into the version's text." })
   charStart: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Exclusive.' })
   charEnd: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   tokenCount: number;
 
   static from(chunk: StoredChunk): ChunkDto {

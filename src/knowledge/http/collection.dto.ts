@@ -6,7 +6,12 @@ import type { CollectionSummary } from '../domain/collection.js';
 import { IsLabel, label } from './label.js';
 
 export class CreateCollectionBody {
-  @ApiProperty({ minLength: 1, maxLength: 200, description: 'Unique among your collections.' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Unique among your collections.',
+    example: 'Handbooks',
+  })
   @Transform(label)
   @IsString()
   @MinLength(1)
@@ -40,7 +45,7 @@ export class PatchCollectionBody {
 }
 
 export class ListCollectionsQuery extends ListQuery {
-  @ApiPropertyOptional({ description: 'Only the collection of exactly this name.' })
+  @ApiPropertyOptional({ maxLength: 200, description: 'Only the collection of exactly this name.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -57,13 +62,13 @@ export class CollectionDto {
   @ApiProperty({ type: String, nullable: true })
   description: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   documentCount: number;
 
-  @ApiProperty({ description: 'Bytes of the newest versions of its documents.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Bytes of the newest versions of its documents.' })
   sizeBytes: number;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'hashed-v1' })
   embeddingModel: string;
 
   @ApiProperty({ format: 'date-time' })

@@ -1,7 +1,15 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { encodeCursor, pageOf } from '../../platform/http/list-query.dto.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
@@ -24,7 +32,9 @@ export class CollectionsController {
 
   @Post()
   @Idempotent({ atomic: true })
-  @ApiCreatedResponse({ type: CollectionDto })
+  @ApiOperation({ summary: 'Make a collection' })
+  @ApiCreatedResponse({ type: CollectionDto, headers: etagHeader })
+  @ApiRefusal(409, 'You have a collection of this name already.')
   async create(
     @CurrentCaller() { ownerId }: Caller,
     @Body() { name, description = null }: CreateCollectionBody,
@@ -39,6 +49,7 @@ export class CollectionsController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'Your collections, newest first' })
   @ApiOkResponse({ type: CollectionPageDto })
   async list(
     @CurrentCaller() { ownerId }: Caller,
@@ -52,7 +63,8 @@ export class CollectionsController {
   }
 
   @Get(':id')
-  @ApiOkResponse({ type: CollectionDto })
+  @ApiOperation({ summary: 'One collection' })
+  @ApiOkResponse({ type: CollectionDto, headers: etagHeader })
   async get(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,
@@ -64,7 +76,13 @@ export class CollectionsController {
   }
 
   @Patch(':id')
-  @ApiOkResponse({ type: CollectionDto })
+  @ApiOperation({ summary: 'Change a collection (JSON Merge Patch)' })
+  @ApiIfMatch()
+  @ApiOkResponse({ type: CollectionDto, headers: etagHeader })
+  @ApiRefusal(
+    409,
+    'You have a collection of this name already, or it is the default one, which keeps its name.',
+  )
   async update(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,
@@ -79,7 +97,13 @@ export class CollectionsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a collection with its documents',
+    description: 'From that moment no search returns them.',
+  })
+  @ApiIfMatch()
   @ApiNoContentResponse()
+  @ApiRefusal(409, 'The default collection stays.')
   async delete(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,

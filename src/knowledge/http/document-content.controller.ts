@@ -1,7 +1,8 @@
 import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
@@ -19,6 +20,16 @@ const contentHeaders = {
   'accept-ranges': 'bytes',
 };
 
+const bytes = { type: 'string', format: 'binary' };
+const describedHeaders = {
+  ETag: { description: 'For `If-None-Match` and `If-Range`.', schema: { type: 'string' } },
+  'Content-Disposition': {
+    description: '`attachment` with the filename (RFC 8187).',
+    schema: { type: 'string' },
+  },
+  'Accept-Ranges': { schema: { type: 'string', enum: ['bytes'] } },
+};
+
 @ApiTags('Knowledge')
 @Controller('api/v1/documents')
 export class DocumentContentController {
@@ -26,7 +37,22 @@ export class DocumentContentController {
 
   @Get(':id/content')
   @ApiProduces('*/*')
-  @ApiOkResponse({ description: 'The original bytes.', schema: { type: 'string', format: 'binary' } })
+  @ApiOperation({
+    summary: 'The original bytes, as a download',
+    description: 'Of a document that is not searchable yet: those of its newest version.',
+  })
+  @ApiHeader({ name: 'Range', required: false, schema: { type: 'string', example: 'bytes=0-1023' } })
+  @ApiHeader({ name: 'If-Range', required: false, schema: { type: 'string' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: 'All of them.', schema: bytes, headers: describedHeaders })
+  @ApiResponse({
+    status: 206,
+    description: 'The range.',
+    schema: bytes,
+    headers: { ...describedHeaders, 'Content-Range': { schema: { type: 'string' } } },
+  })
+  @ApiResponse({ status: 304, description: 'You have them: `If-None-Match` holds.' })
+  @ApiRefusal(416, 'The range lies outside of the content.')
   async content(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,

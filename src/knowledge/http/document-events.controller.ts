@@ -1,7 +1,9 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiLastEventId } from '../../platform/http/docs/api-headers.js';
+import { ApiEventStream } from '../../platform/http/docs/event-stream.js';
 import type { SseStream } from '../../platform/http/sse-stream.js';
 import { SseStreams, type SseSlot } from '../../platform/http/sse-streams.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
@@ -12,6 +14,7 @@ import { FollowDocuments, type DocumentEvent } from '../application/follow-docum
 import { ManageCollections } from '../application/manage-collections.service.js';
 import { ReadDocuments } from '../application/read-documents.service.js';
 import { isSettled, type Document } from '../domain/document.js';
+import { documentEvents } from './document-event.dto.js';
 import { toSseEvent, terminalEventId } from './document-event.js';
 
 @ApiTags('Knowledge')
@@ -26,8 +29,10 @@ export class DocumentEventsController {
   ) {}
 
   @Get('documents/:id/events')
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: '`document.progress`, then `document.ready` or `document.failed`.' })
+  @ApiOperation({ summary: 'Follow a document until it is ready or has failed' })
+  @ApiLastEventId('The end that you have seen; then 204.')
+  @ApiEventStream(documentEvents, 'The current state first; the stream ends with the document.')
+  @ApiNoContentResponse({ description: 'You have seen the end: there is nothing to come.' })
   async document(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,
@@ -43,8 +48,8 @@ export class DocumentEventsController {
   }
 
   @Get('collections/:id/events')
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'The same events for every document of the collection, until you leave.' })
+  @ApiOperation({ summary: 'Follow every document of a collection' })
+  @ApiEventStream(documentEvents, 'The current states first, then each change, until you leave.')
   async collection(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,

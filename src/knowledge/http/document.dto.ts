@@ -2,11 +2,17 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import { ListQuery } from '../../platform/http/list-query.dto.js';
+import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Problem } from '../../shared/problem.js';
 import { documentStatuses, type Document, type DocumentStatus, type Metadata } from '../domain/document.js';
 import { IsLabel, label } from './label.js';
 
 const openObject = { type: 'object', additionalProperties: true } as const;
+const metadata = {
+  ...openObject,
+  description: 'Yours; filters look in it.',
+  example: { year: 2025 },
+} as const;
 
 export class ListDocumentsQuery extends ListQuery {
   @ApiPropertyOptional({ enum: documentStatuses })
@@ -33,7 +39,7 @@ export class PatchDocumentBody {
 }
 
 export class AddTextBody {
-  @ApiProperty({ minLength: 1, maxLength: 500 })
+  @ApiProperty({ minLength: 1, maxLength: 500, example: 'Holidays' })
   @Transform(label)
   @IsString()
   @MinLength(1)
@@ -41,34 +47,38 @@ export class AddTextBody {
   @IsLabel()
   title: string;
 
-  @ApiProperty({ description: 'Markdown or plain text.' })
+  @ApiProperty({ description: 'Markdown or plain text.', example: 'Every employee has 25 days of leave.' })
   @IsString()
   text: string;
 
-  @ApiPropertyOptional(openObject)
+  @ApiPropertyOptional(metadata)
   @IsOptional()
   @IsObject()
   metadata?: Metadata;
 }
 
 export class AddUrlBody {
-  @ApiProperty({ format: 'uri' })
+  @ApiProperty({ format: 'uri', minLength: 1, maxLength: 2_048 })
   @IsString()
   @MinLength(1)
   @MaxLength(2_048)
   url: string;
 
-  @ApiPropertyOptional(openObject)
+  @ApiPropertyOptional(metadata)
   @IsOptional()
   @IsObject()
   metadata?: Metadata;
 }
 
 export class UploadForm {
-  @ApiProperty({ type: 'array', items: { type: 'string', format: 'binary' } })
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'binary' }, minItems: 1 })
   file: unknown[];
 
-  @ApiPropertyOptional({ type: 'string', description: 'A JSON object, kept with each of the files.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    description: 'A JSON object, kept with each of the files.',
+    example: '{"year":2025}',
+  })
   metadata?: string;
 }
 
@@ -81,8 +91,19 @@ export class IngestionProgressDto {
   @ApiProperty({ enum: documentStatuses })
   stage: DocumentStatus;
 
-  @ApiProperty({ minimum: 0, maximum: 100 })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, description: 'Over the whole ingestion.' })
   percent: number;
+}
+
+export class GeneratedDto {
+  @ApiProperty()
+  summary: string;
+
+  @ApiProperty({ type: [String] })
+  keywords: string[];
+
+  @ApiProperty()
+  category: string;
 }
 
 export class DocumentDto {
@@ -98,19 +119,28 @@ export class DocumentDto {
   @ApiProperty()
   filename: string;
 
-  @ApiProperty({ description: 'Detected from the content.' })
+  @ApiProperty({ description: 'Detected from the content.', example: 'application/pdf' })
   mimeType: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   sizeBytes: number;
 
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   sha256: string;
 
-  @ApiProperty({ description: 'The newest version, which status, progress and error describe.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The newest version, which status, progress and error describe.',
+  })
   version: number;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'The version that searches answer from.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: 'The version that searches answer from; null before the first is ready.',
+  })
   searchableVersion: number | null;
 
   @ApiProperty({ enum: documentStatuses })
@@ -119,19 +149,19 @@ export class DocumentDto {
   @ApiProperty({ type: IngestionProgressDto })
   progress: IngestionProgressDto;
 
-  @ApiProperty(openObject)
+  @ApiProperty(metadata)
   metadata: Metadata;
 
-  @ApiProperty({ ...openObject, nullable: true })
+  @ApiProperty({ type: GeneratedDto, nullable: true, description: 'What a model made of it.' })
   generated: Document['generated'];
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0 })
   chunkCount: number;
 
-  @ApiProperty({ description: 'How often a worker has taken it up.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How often a worker has taken it up.' })
   attempts: number;
 
-  @ApiProperty({ ...openObject, nullable: true, description: 'A Problem; only when failed.' })
+  @ApiProperty({ type: ProblemDto, nullable: true, description: 'Only when failed.' })
   error: Problem | null;
 
   @ApiProperty({ format: 'date-time' })

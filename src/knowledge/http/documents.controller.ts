@@ -15,11 +15,14 @@ import {
   ApiAcceptedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { encodeCursor, pageOf } from '../../platform/http/list-query.dto.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
@@ -41,6 +44,7 @@ export class DocumentsController {
   ) {}
 
   @Get('collections/:id/documents')
+  @ApiOperation({ summary: 'The documents of a collection, newest first' })
   @ApiOkResponse({ type: DocumentPageDto })
   async list(
     @CurrentCaller() { ownerId }: Caller,
@@ -55,7 +59,8 @@ export class DocumentsController {
   }
 
   @Get('documents/:id')
-  @ApiOkResponse({ type: DocumentDto })
+  @ApiOperation({ summary: 'One document, with its progress' })
+  @ApiOkResponse({ type: DocumentDto, headers: etagHeader })
   async get(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,
@@ -67,7 +72,9 @@ export class DocumentsController {
   }
 
   @Patch('documents/:id')
-  @ApiOkResponse({ type: DocumentDto })
+  @ApiOperation({ summary: 'Change title or metadata (JSON Merge Patch)' })
+  @ApiIfMatch()
+  @ApiOkResponse({ type: DocumentDto, headers: etagHeader })
   async update(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,
@@ -82,6 +89,11 @@ export class DocumentsController {
 
   @Delete('documents/:id')
   @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a document',
+    description: 'From that moment no search returns it and no new mark cites it.',
+  })
+  @ApiIfMatch()
   @ApiNoContentResponse()
   async delete(
     @CurrentCaller() { ownerId }: Caller,
@@ -94,7 +106,9 @@ export class DocumentsController {
   @Post('documents/:id/retry')
   @HttpCode(202)
   @Idempotent({ atomic: true })
+  @ApiOperation({ summary: 'Read a failed document again' })
   @ApiAcceptedResponse({ type: DocumentDto })
+  @ApiRefusal(409, 'The document has not failed.')
   async retry(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
     return DocumentDto.from(await this.changing.retry(ownerId, id, currentRequestId()));
   }
@@ -102,13 +116,17 @@ export class DocumentsController {
   /** No document comes from a URL yet: there is nothing that could be fetched again. */
   @Post('documents/:id/refresh')
   @HttpCode(202)
-  @ApiAcceptedResponse({ type: DocumentDto })
+  @ApiOperation({ summary: 'Fetch a document that comes from a URL again' })
+  @ApiAcceptedResponse({ type: DocumentDto, description: 'A new version is being read.' })
+  @ApiOkResponse({ type: DocumentDto, description: 'It has not changed.' })
+  @ApiRefusal(409, 'The document does not come from a URL.')
   async refresh(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
     await this.reading.get(ownerId, id);
     throw documentNotFromUrl();
   }
 
   @Get('documents/:id/chunks')
+  @ApiOperation({ summary: 'The chunks of a version, in the order of the text' })
   @ApiOkResponse({ type: ChunkPageDto })
   async listChunks(
     @CurrentCaller() { ownerId }: Caller,
@@ -123,6 +141,7 @@ export class DocumentsController {
   }
 
   @Get('documents/:id/text')
+  @ApiOperation({ summary: 'The extracted text of a version, into which all offsets point' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'The extracted text.', schema: { type: 'string' } })
   async text(

@@ -10,6 +10,8 @@ import {
   IsUUID,
 } from 'class-validator';
 import { Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { component } from '../../platform/http/docs/schema-components.js';
+import { filterSchema } from '../application/filter-schema.js';
 import type { Passage } from '../application/passage.js';
 
 export const maxQueryLength = 8_192;
@@ -18,7 +20,7 @@ const maxCollections = 1_000;
 /** Absent is allowed, null is not. */
 const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-export class SearchBody {
+export class SearchRequestDto {
   @ApiProperty({ minLength: 1, maxLength: maxQueryLength, example: '연차 휴가는 며칠인가요?' })
   @IsString()
   @MaxLength(maxQueryLength)
@@ -39,21 +41,14 @@ export class SearchBody {
   @IsUUID('all', { each: true })
   collectionIds?: string[];
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 10 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
   @Optional()
   @IsInt()
   @Min(1)
   @Max(100)
   limit?: number;
 
-  @ApiPropertyOptional({
-    type: Object,
-    additionalProperties: true,
-    description:
-      'A condition on `metadata`: `{ type: "eq|ne|gt|gte|lt|lte", key, value }`, `{ type: "in|nin", key, value: [..] }`, ' +
-      '`{ type: "and|or", filters: [..] }`, `{ type: "not", filter }`. At most 8 levels and 100 conditions.',
-    example: { type: 'eq', key: 'year', value: 2025 },
-  })
+  @ApiPropertyOptional(component('Filter', filterSchema))
   @Optional()
   @IsObject()
   filter?: Record<string, unknown>;
@@ -82,7 +77,7 @@ export class PassageDto {
   @ApiProperty({ format: 'uuid' })
   documentId: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 1 })
   documentVersion: number;
 
   @ApiProperty()
@@ -97,13 +92,17 @@ export class PassageDto {
   @ApiProperty({ type: [String], description: 'Heading path, outermost first.' })
   headings: string[];
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: 'integer', minimum: 1, nullable: true, description: 'Where the format has pages.' })
   page: number | null;
 
-  @ApiProperty({ description: 'UTF-16 offset into `GET /documents/{id}/text` of that version.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'UTF-16 offset into `GET /documents/{id}/text` of that version.',
+  })
   charStart: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Exclusive.' })
   charEnd: number;
 
   @ApiProperty({ description: 'Fused relevance, higher is better; comparable within one search only.' })
@@ -136,6 +135,10 @@ export class SearchResultDto {
   @ApiProperty({ type: [PassageDto] })
   data: PassageDto[];
 
-  @ApiPropertyOptional({ type: Object, additionalProperties: true })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What each step found and how long it took; its fields may change.',
+  })
   trace?: Record<string, unknown>;
 }

@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Problem } from '../../shared/problem.js';
 import { DocumentDto } from './document.dto.js';
 
@@ -8,13 +9,13 @@ export class AddedDocumentDto extends DocumentDto {
 }
 
 export class RefusedFileDto {
-  @ApiProperty({ type: String, nullable: true, enum: [null] })
+  @ApiProperty({ type: 'null' })
   id: null;
 
   @ApiProperty()
   filename: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'A Problem.' })
+  @ApiProperty({ type: ProblemDto })
   error: Problem;
 }
 

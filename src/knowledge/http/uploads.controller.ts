@@ -1,16 +1,19 @@
-import { Body, Controller, Post, Put, Headers, HttpCode, Req, Res } from '@nestjs/common';
+import { Controller, Post, Put, Headers, HttpCode, Req, Res, type Type } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
   ApiConsumes,
   ApiExtraModels,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
+import { ApiRefusal } from '../../platform/http/docs/refusals.js';
 import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { AppError } from '../../shared/app-error.js';
@@ -26,6 +29,8 @@ import { parseBody } from './parse-body.js';
 import { UploadResultDto } from './upload.dto.js';
 import { UploadOutcome } from './upload-outcome.js';
 
+const schemaOf = (body: Type): { $ref: string } => ({ $ref: getSchemaPath(body) });
+
 @ApiTags('Knowledge')
 @ApiExtraModels(AddTextBody, AddUrlBody, UploadForm)
 @Controller('api/v1')
@@ -40,15 +45,26 @@ export class UploadsController {
   @HttpCode(202)
   @Idempotent()
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody({
-    schema: { oneOf: [UploadForm, AddTextBody, AddUrlBody].map((body) => ({ $ref: getSchemaPath(body) })) },
+  @ApiOperation({
+    summary: 'Add documents: files, or one text',
+    description:
+      'One element for each part, in order. The same bytes are stored once in a collection. When nothing is taken, the first refusal is the answer.',
+    requestBody: {
+      required: true,
+      content: {
+        'multipart/form-data': { schema: schemaOf(UploadForm) },
+        'application/json': { schema: { oneOf: [schemaOf(AddTextBody), schemaOf(AddUrlBody)] } },
+      },
+    },
   })
-  @ApiAcceptedResponse({ type: UploadResultDto })
-  @ApiOkResponse({ type: UploadResultDto, description: 'Everything was there already.' })
+  @ApiAcceptedResponse({ type: UploadResultDto, description: 'At least one is being read.' })
+  @ApiOkResponse({ type: UploadResultDto, description: 'Everything that was taken was there already.' })
+  @ApiRefusal(413, 'A file is larger than allowed, or there are too many.')
+  @ApiRefusal(415, 'The type of the file is not supported, or its content is of another type than declared.')
+  @ApiRefusal(422, 'The file is empty, or the URL cannot be taken.')
   async add(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') collectionId: string,
-    @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadResultDto> {
@@ -56,7 +72,7 @@ export class UploadsController {
     const target = { ownerId, collectionId, requestId: request.id };
     const outcome = request.isMultipart()
       ? await this.addFiles(request, target)
-      : await this.addText(body, target);
+      : await this.addText(request.body, target);
     void reply.code(outcome.status);
     return outcome.toDto();
   }
@@ -65,8 +81,25 @@ export class UploadsController {
   @HttpCode(202)
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: ReplacementForm })
-  @ApiAcceptedResponse({ type: DocumentDto })
-  @ApiOkResponse({ type: DocumentDto, description: 'The document has these bytes already.' })
+  @ApiOperation({
+    summary: 'Replace the bytes of a document',
+    description:
+      'Searches answer from the old version until the new one is ready, then switch at once; if the new one fails, the old one stays.',
+  })
+  @ApiIfMatch()
+  @ApiAcceptedResponse({
+    type: DocumentDto,
+    headers: etagHeader,
+    description: 'A new version is being read.',
+  })
+  @ApiOkResponse({
+    type: DocumentDto,
+    headers: etagHeader,
+    description: 'The document has these bytes already.',
+  })
+  @ApiRefusal(413, 'The file is larger than allowed.')
+  @ApiRefusal(415, 'The type of the file is not supported, or its content is of another type than declared.')
+  @ApiRefusal(422, 'The file is empty.')
   async replace(
     @CurrentCaller() { ownerId }: Caller,
     @UuidParam('id') id: string,

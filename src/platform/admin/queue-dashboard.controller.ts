@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { QueueOverview } from './queue-overview.js';
 import { renderDashboard } from './queue-dashboard-page.js';
@@ -7,7 +7,6 @@ import { renderDashboard } from './queue-dashboard-page.js';
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 @ApiTags('Operations')
-@ApiBearerAuth()
 @Controller('admin/queues')
 export class QueueDashboardController {
   constructor(private readonly overview: QueueOverview) {}

@@ -29,7 +29,11 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({ summary: 'What the process depends on, and the model and embedder in use' })
   @ApiOkResponse({ type: ReadinessView, description: '`ok`, or `degraded` when a queue has no live worker.' })
-  @ApiServiceUnavailableResponse({ type: ReadinessView, description: 'A store is unreachable.' })
+  @ApiServiceUnavailableResponse({
+    type: ReadinessView,
+    description: 'A store is unreachable.',
+    headers: { 'Retry-After': { schema: { type: 'integer', minimum: 1 } } },
+  })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
     const report = await this.readiness.report();
     if (report.status === 'unavailable') void reply.code(503).header('retry-after', '5');

@@ -41,7 +41,7 @@ class QueuesView {
 }
 
 class ModelView {
-  @ApiProperty()
+  @ApiProperty({ example: 'extractive' })
   name: string;
 
   @ApiProperty({ description: 'False for the built-in one that only quotes.' })
@@ -49,7 +49,7 @@ class ModelView {
 }
 
 class EmbedderView {
-  @ApiProperty()
+  @ApiProperty({ example: 'hashed-v1' })
   model: string;
 }
 

@@ -7,7 +7,7 @@ import type { PageRequest } from '../../shared/page.js';
 
 /** The query of every list. Extend it for lists with filters; hand `pageOf(query)` to the service. */
 export class ListQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 20 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20 })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
@@ -17,7 +17,7 @@ export class ListQuery {
   @Max(100)
   limit: number = 20;
 
-  @ApiPropertyOptional({ description: 'Opaque: `nextCursor` of the page before.' })
+  @ApiPropertyOptional({ maxLength: 200, description: 'Opaque: `nextCursor` of the page before.' })
   @IsOptional()
   @IsString()
   @MaxLength(200)

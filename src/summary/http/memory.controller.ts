@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -18,7 +17,6 @@ import { RequestSummaryService } from '../application/request-summary.service.js
 import { MemoryDto, MemoryQuery, toMemoryDto } from './memory.dto.js';
 
 @ApiTags('Memory')
-@ApiBearerAuth()
 @Controller('api/v1/conversations/:id/memory')
 export class MemoryController {
   constructor(

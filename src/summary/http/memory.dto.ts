@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsUUID } from 'class-validator';
 import { ledgerKinds, type LedgerKind } from '../domain/ledger.js';
+import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Memory } from '../application/memory.js';
 import type { SummaryStatus } from '../application/summary-work.repository.js';
 import type { Problem } from '../../shared/problem.js';
@@ -32,13 +33,17 @@ export class LedgerEntryDto {
 }
 
 export class MemoryTokensDto {
-  @ApiProperty({ description: 'All turns of the path.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'All turns of the path.' })
   full: number;
 
-  @ApiProperty({ description: 'The summary and the turns that it does not cover.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'The summary and the turns that it does not cover.',
+  })
   context: number;
 
-  @ApiProperty({ minimum: 0, maximum: 100 })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100 })
   savedPercent: number;
 }
 
@@ -46,10 +51,10 @@ export class MemoryDto {
   @ApiProperty({ enum: ['idle', 'queued', 'running', 'failed'] })
   status: SummaryStatus;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'Problem: why the last attempt failed.' })
+  @ApiProperty({ type: ProblemDto, nullable: true, description: 'Why the last attempt failed.' })
   error: Problem | null;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null without messages.' })
   leafId: string | null;
 
   @ApiProperty({ type: String, nullable: true })

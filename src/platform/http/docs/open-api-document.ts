@@ -1,63 +1,63 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { completeOperation, type Route } from './complete-operation.js';
+import { ProblemDto } from './problem.dto.js';
+import { problemContent, refusals } from './refusals.js';
+import { hoistMarked, withClientNames } from './schema-components.js';
 
-const problemSchema = {
-  type: 'object',
-  description: 'RFC 9457 problem details.',
-  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string', description: '`urn:protostar:problem:<code>`' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', description: 'Stable and dotted, e.g. `request.invalid`.' },
-    requestId: { type: ['string', 'null'] },
-    errors: {
-      type: 'array',
-      description: 'On 400.',
-      items: {
-        type: 'object',
-        required: ['path', 'message'],
-        properties: { path: { type: 'string', description: 'JSON Pointer' }, message: { type: 'string' } },
-      },
-    },
-  },
-} as const;
+const description = `Documents in, streamed and cited answers out.
 
-const problemResponse = {
-  description: 'Any refusal or failure.',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
+Lists come newest first in pages: \`nextCursor\` of one page is the \`cursor\` of the next, null at the end. Unknown fields are refused. \`PATCH\` is JSON Merge Patch: what is left out stays, null clears. Times are ISO-8601 in UTC, ids UUIDs.
 
-/** OpenAPI 3.1, from the controllers' decorators. Every operation may answer with a Problem. */
+Every refusal and failure is a Problem (\`application/problem+json\`): \`code\` is stable, \`errors\` names the faults of what was sent. Every answer carries \`X-Request-Id\`, your own if you send one.
+
+Event streams work with \`EventSource\`, which reconnects by itself with \`Last-Event-ID\`; where headers cannot be sent, a ticket in the query stands for the key.`;
+
+/** OpenAPI 3.1: what the controllers' decorators say, and what follows from the shape of each route. */
 export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Protostar')
-    .setDescription('Documents in, streamed and cited answers out.')
+    .setDescription(description)
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'With AUTH_MODE=token.' })
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'A key made by `npm run key`, with AUTH_MODE=token. With AUTH_MODE=none nothing is needed.',
+    })
+    .addSecurity('ticket', {
+      type: 'apiKey',
+      in: 'query',
+      name: 'ticket',
+      description: 'As in the `url` that `POST /api/v1/tickets` answers with.',
+    })
+    .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, settings, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+    extraModels: [ProblemDto],
   });
-  document.components ??= {};
-  document.components.schemas = {
-    ...document.components.schemas,
-    Problem: problemSchema as unknown as NonNullable<typeof document.components.schemas>[string],
-  };
-  for (const operation of operationsOf(document)) {
-    operation.responses = { ...operation.responses, default: problemResponse };
-  }
-  return document;
+  hoistMarked(document);
+  for (const route of routesOf(document)) completeOperation(route);
+  document.components!.responses = sharedResponses();
+  return withClientNames(document);
 }
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+const sharedResponses = () => ({
+  ...Object.fromEntries(
+    Object.values(refusals).map(({ name, ...response }) => [name, { ...response, content: problemContent }]),
+  ),
+  Problem: { description: 'Any other refusal or failure.', content: problemContent },
+});
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
-const operationsOf = (document: OpenAPIObject): Operation[] =>
-  Object.values(document.paths).flatMap((item) =>
-    methods.map((method) => item[method]).filter((operation) => operation !== undefined),
+export const routesOf = (document: OpenAPIObject): Route[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ method: method.toUpperCase(), path, operation }] : [];
+    }),
   );

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { html, type Html } from '../html.js';
+import { refusals } from './refusals.js';
 import { schemaView, type Schema } from './schema-view.js';
 
 interface Parameter {
@@ -11,6 +12,8 @@ interface Parameter {
 }
 
 interface Content {
+  /** Of an answer that many operations share. */
+  $ref?: string;
   content?: Record<string, { schema?: Schema }>;
   description?: string;
 }
@@ -62,16 +65,24 @@ export function renderReference(document: OpenAPIObject): string {
       </head>
       <body>
         <h1>${document.info.title} API</h1>
-        <p>
-          ${document.info.description} <a href="/docs">Try it out</a> ·
-          <a href="/docs/openapi.json">OpenAPI</a>
-        </p>
+        ${document.info.description?.split('\n\n').map((paragraph) => html`<p>${paragraph}</p>`)}
+        <p><a href="/docs">Try it out</a> · <a href="/docs/openapi.json">OpenAPI</a></p>
         <nav>${tags.flatMap((tag) => entries.filter((entry) => tagOf(entry) === tag)).map(link)}</nav>
         ${tags.map(
           (tag) =>
             html`<h2>${tag}</h2>
               ${entries.filter((entry) => tagOf(entry) === tag).map((entry) => section(entry, schemas))}`,
         )}
+        <h2 id="problems">Problems</h2>
+        <table>
+          ${Object.entries(refusals).map(
+            ([status, { description }]) =>
+              html`<tr>
+                <td><code>${status}</code></td>
+                <td>${description}</td>
+              </tr>`,
+          )}
+        </table>
       </body>
     </html>`;
   return page.text;
@@ -97,6 +108,7 @@ const link = (entry: Entry): Html =>
 
 function section(entry: Entry, schemas: Record<string, Schema>): Html {
   const { operation, method, path } = entry;
+  const answers = Object.entries(operation.responses ?? {});
   return html`<section>
     <h3 id="${anchor(entry)}"><span class="method">${method}</span> <code>${path}</code></h3>
     <p>${operation.summary}</p>
@@ -109,18 +121,22 @@ function section(entry: Entry, schemas: Record<string, Schema>): Html {
     }
     <h4>Answers</h4>
     <table>
-      ${Object.entries(operation.responses ?? {})
-        .filter(([status]) => status !== 'default')
-        .map(
-          ([status, answer]) =>
-            html`<tr>
-              <td><code>${status}</code></td>
-              <td>${answer.description}${content(answer, schemas)}</td>
-            </tr>`,
-        )}
+      ${answers.filter(([, { $ref }]) => !$ref).map(([status, answer]) => answerRow(status, answer, schemas))}
     </table>
+    <p>
+      <small>
+        <a href="#problems">Problems</a>:
+        ${answers.map(([status, { $ref }]) => ($ref && status !== 'default' ? html`<code>${status}</code> ` : ''))}
+      </small>
+    </p>
   </section>`;
 }
+
+const answerRow = (status: string, answer: Content, schemas: Record<string, Schema>): Html =>
+  html`<tr>
+    <td><code>${status}</code></td>
+    <td>${answer.description}${Number(status) < 400 ? content(answer, schemas) : ''}</td>
+  </tr>`;
 
 const parameterTable = (parameters: Parameter[]): Html =>
   html`<h4>Parameters</h4>

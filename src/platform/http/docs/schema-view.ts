@@ -6,10 +6,13 @@ export interface Schema {
   format?: string;
   description?: string;
   enum?: unknown[];
+  const?: unknown;
   default?: unknown;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  /** What a text holds once it is parsed. */
+  contentSchema?: Schema;
   allOf?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];
@@ -27,7 +30,8 @@ export function schemaView(schema: Schema, schemas: Record<string, Schema>, dept
       ${alternatives.map((one) => html`<li>${typeName(one)}${nested(one, schemas, depth)}</li>`)}
     </ul>`;
   }
-  if (resolved.items) return nested(resolved.items, schemas, depth);
+  const inside = resolved.items ?? resolved.contentSchema;
+  if (inside) return nested(inside, schemas, depth);
   if (!resolved.properties) return html``;
   return html`<ul>
     ${Object.entries(resolved.properties).map(
@@ -59,6 +63,7 @@ function typeName(schema: Schema): string {
   const name = schema.$ref?.split('/').at(-1) ?? schema.allOf?.[0]?.$ref?.split('/').at(-1);
   if (name !== undefined) return name;
   if (schema.items) return `list of ${typeName(schema.items)}`;
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const type = [schema.type ?? 'any'].flat().join(' or ');
   return schema.format ? `${type} (${schema.format})` : type;

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../docs/api-headers.js';
 import { IdempotencyInterceptor, atomicKey } from './idempotency.interceptor.js';
 
 /**
@@ -12,10 +12,5 @@ export const Idempotent = (options: { atomic?: boolean } = {}): MethodDecorator 
   applyDecorators(
     SetMetadata(atomicKey, options.atomic ?? false),
     UseInterceptors(IdempotencyInterceptor),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description: 'A repeat within 24 hours answers with the same resources and starts nothing.',
-      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7E]+$' },
-    }),
+    ApiIdempotencyKey(),
   );

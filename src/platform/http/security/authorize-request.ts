@@ -5,13 +5,16 @@ import type { Authenticator } from '../authenticator.port.js';
 const publicRoutes = [/^\/health\//, /^\/docs(\/|$)/, /^\/reference(\/|$)/];
 const adminRoutes = [/^\/metrics$/, /^\/admin(\/|$)/];
 
+/** Whether a route, by the router's pattern, is served without credentials. */
+export const isPublicRoute = (route: string): boolean => publicRoutes.some((pattern) => pattern.test(route));
+
 /**
  * Sets `request.caller` before the body is read. Judged by the router's pattern rather than by the URL's text,
  * which has many spellings; a path that no route has needs credentials too.
  */
 export async function authorizeRequest(request: FastifyRequest, authenticator: Authenticator): Promise<void> {
   const route = request.routeOptions.url ?? '';
-  if (publicRoutes.some((pattern) => pattern.test(route))) return;
+  if (isPublicRoute(route)) return;
   const ticket = takeTicket(request);
   const caller = await authenticator.authenticate({
     path: request.url.split('?', 1)[0] ?? '',
