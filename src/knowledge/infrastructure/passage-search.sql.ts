@@ -23,11 +23,28 @@ export const termCounts = `
     AND lexical_term.term = ANY ($3::text[])
   GROUP BY lexical_term.term`;
 
+/*
+ * How the arms join. Each subquery states one condition, which one index answers, and `OFFSET 0` lets no other in.
+ * A planner that has the choice and no statistics (nothing gathers them in the embedded database, nor on a server
+ * before its first autovacuum) takes every index for one that finds a single row, and reads all chunks or documents
+ * of the collections again for each row that it joins them to: at 10,000 chunks twelve times the work, and growing with
+ * their square. Where there are statistics, this costs a twentieth more than hash joins (`npm run bench:search`).
+ */
+
 /** What a search may see. $1 owner, $2 collection ids. */
 const visible = (filter: string): string => `
-      JOIN document ON document.id = chunk.document_id AND document.searchable_version = chunk.version
-        AND document.owner_id = $1 AND document.deleted_at IS NULL
-      WHERE chunk.owner_id = $1 AND chunk.collection_id = ANY ($2::uuid[]) AND ${filter}`;
+            document.owner_id = $1 AND document.deleted_at IS NULL AND document.searchable_version = chunk.version
+        AND chunk.owner_id = $1 AND chunk.collection_id = ANY ($2::uuid[]) AND ${filter}`;
+
+/** Of the chunks that satisfy `condition`, those that a search may see; with their documents. */
+const visibleChunks = (condition: string, filter: string, more = ''): string => `
+      FROM (SELECT * FROM chunk WHERE ${condition} OFFSET 0) AS chunk
+      CROSS JOIN LATERAL (SELECT * FROM document WHERE id = chunk.document_id OFFSET 0) AS document ${more}
+      WHERE ${visible(filter)}`;
+
+/** The vector of each chunk, as `embedded`. $3 model. */
+const vectorOfChunk = `
+      CROSS JOIN LATERAL (SELECT * FROM chunk_embedding WHERE chunk_id = chunk.id AND model = $3 OFFSET 0) AS embedded`;
 
 /**
  * Exact BM25 of the rows (id, lexemes, term_count) of `source`. A lexeme's positions are its frequency; marking
@@ -54,23 +71,19 @@ export const planForSearch = `
   SELECT set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true)`;
 
 /**
- * The lexical arm, in three steps: matches of the rarer terms in the collections through the GIN index (a subquery
- * of its own, lest the planner start from the documents and unpack every tsvector of theirs); of these the $8 best by an
- * estimate over all terms, `ts_rank` of each term times its IDF (the sum over 1/i² of a term's positions saturates
- * much as BM25's frequency does) over the length; of these exact BM25. The copy (`|| ''`) unpacks a tsvector once
- * instead of once a term. $1 owner, $2 collections, $3–$5 as `scored`, $6 collections and rarer terms (tsquery), $7 each of $3 as
- * a tsquery, $8 how many are scored exactly, $9 limit; the filter's parameters from $10.
+ * The lexical arm, in three steps: matches of the rarer terms in the collections through the GIN index; of these
+ * the $8 best by an estimate over all terms, `ts_rank` of each term times its IDF (the sum over 1/i² of a term's
+ * positions saturates much as BM25's frequency does) over the length; of these exact BM25. The copy (`|| ''`)
+ * unpacks a tsvector once instead of once a term. $1 owner, $2 collections, $3–$5 as `scored`, $6 collections and
+ * rarer terms (tsquery), $7 each of $3 as a tsquery, $8 how many are scored exactly, $9 limit; the filter's
+ * parameters from $10.
  */
 export const searchLexical = (filter: string): string => `
   WITH term AS MATERIALIZED (
     SELECT query::tsquery AS query, weight FROM unnest($7::text[], $4::float8[]) AS given (query, weight)
   ), matching AS (
       SELECT chunk.id, chunk.lexemes || ''::tsvector AS lexemes, chunk.term_count
-      FROM (
-        SELECT id, owner_id, collection_id, document_id, version, lexemes, term_count
-        FROM chunk WHERE lexemes @@ $6::tsquery
-        OFFSET 0
-      ) AS chunk ${visible(filter)}
+      ${visibleChunks('lexemes @@ $6::tsquery', filter)}
       OFFSET 0
   ), promising AS MATERIALIZED (
     SELECT id, lexemes, term_count FROM matching
@@ -87,38 +100,38 @@ export const lexicalFilterFrom = 10;
 export const scoreLexical = (filter: string): string => `
   WITH candidate AS MATERIALIZED (
       SELECT chunk.id, chunk.lexemes, chunk.term_count
-      FROM chunk ${visible(filter)} AND chunk.id = ANY ($6::uuid[])
+      ${visibleChunks('id = ANY ($6::uuid[])', filter)}
   )
   ${scored('candidate')}`;
 export const lexicalScoresFilterFrom = 7;
 
 /**
- * The vector arm: an exact scan, nearest first. Vectors are normalised, so the inner product is the cosine; it
- * stands once in the statement, for it is what the scan costs. $1 owner, $2 collections, $3 model, $4 vector (scaled),
- * $5 limit; the filter's parameters from $6.
+ * The vector arm: an exact scan over the chunks of the documents that satisfy the filter, nearest first. Vectors are
+ * normalised, so the inner product is the cosine; it stands once in the statement, for it is what the scan costs.
+ * $1 owner, $2 collections, $3 model, $4 vector (scaled), $5 limit; the filter's parameters from $6.
  */
 export const searchVector = (filter: string): string => `
   SELECT id, -distance AS score FROM (
-    SELECT embedded.chunk_id AS id, embedded.embedding <#> l2_normalize($4::halfvec) AS distance
-    FROM chunk_embedding AS embedded
-    JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
-      AND embedded.owner_id = $1 AND embedded.collection_id = ANY ($2::uuid[]) AND embedded.model = $3
-    ORDER BY distance, embedded.chunk_id
-    LIMIT $5
+      SELECT chunk.id, embedded.embedding <#> l2_normalize($4::halfvec) AS distance
+      FROM document
+      CROSS JOIN LATERAL (
+        SELECT * FROM chunk WHERE document_id = document.id AND version = document.searchable_version OFFSET 0
+      ) AS chunk ${vectorOfChunk}
+      WHERE ${visible(filter)} AND document.collection_id = ANY ($2::uuid[]) AND embedded.owner_id = $1
+      ORDER BY distance, chunk.id
+      LIMIT $5
   ) AS nearest`;
 export const vectorFilterFrom = 6;
 
 /** Cosines of given chunks. $1–$4 as above, $5 chunk ids; the filter's parameters from $6. */
 export const scoreVector = (filter: string): string => `
-  SELECT embedded.chunk_id AS id, -(embedded.embedding <#> l2_normalize($4::halfvec)) AS score
-  FROM chunk_embedding AS embedded
-  JOIN chunk ON chunk.id = embedded.chunk_id ${visible(filter)}
-    AND embedded.chunk_id = ANY ($5::uuid[]) AND embedded.owner_id = $1 AND embedded.model = $3`;
+      SELECT chunk.id, -(embedded.embedding <#> l2_normalize($4::halfvec)) AS score
+      ${visibleChunks('id = ANY ($5::uuid[])', filter, vectorOfChunk)} AND embedded.owner_id = $1`;
 export const vectorScoresFilterFrom = 6;
 
 /** What a passage shows. $1 owner, $2 collections, $3 chunk ids; the filter's parameters from $4. */
 export const loadPassages = (filter: string): string => `
-  SELECT chunk.id, chunk.document_id, chunk.version, document.title, chunk.collection_id, chunk.text,
-         chunk.context, chunk.headings, chunk.page, chunk.char_start, chunk.char_end
-  FROM chunk ${visible(filter)} AND chunk.id = ANY ($3::uuid[])`;
+      SELECT chunk.id, chunk.document_id, chunk.version, document.title, chunk.collection_id, chunk.text,
+             chunk.context, chunk.headings, chunk.page, chunk.char_start, chunk.char_end
+      ${visibleChunks('id = ANY ($3::uuid[])', filter)}`;
 export const loadFilterFrom = 4;
