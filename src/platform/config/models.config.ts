@@ -79,6 +79,11 @@ export class ModelsConfig {
   idleTimeoutMs: number = 30_000;
 
   requirements(): string[] {
+    if (this.baseUrl && !this.chatModel && !this.embeddingModel)
+      return [
+        'OPENAI_BASE_URL is set, but neither CHAT_MODEL nor EMBEDDING_MODEL says which of its models to use. ' +
+          'Set one of them, or unset OPENAI_BASE_URL.',
+      ];
     if (this.apiKey || this.baseUrl) return [];
     const chosen = Object.entries({ CHAT_MODEL: this.chatModel, EMBEDDING_MODEL: this.embeddingModel });
     return chosen
