@@ -123,11 +123,25 @@ describe('two owners and an administrator', () => {
     expect(statuses.filter((line) => !line.endsWith(' 404'))).toEqual([]);
   });
 
-  test("a ticket carries its owner's rights, so a foreign resource stays not found", async () => {
-    for (const path of [`documents/${ids.documents}/content`, `messages/${ids.messages}/events`]) {
-      const ticket = await call(server, 'POST', '/api/v1/tickets', { path: `/api/v1/${path}` }, bob);
-      expect((await call(server, 'GET', ticket.body.url)).status).toBe(404);
+  test('a ticket is made for what its owner can read, and opens it until it goes', async () => {
+    const ticketOf = (path: string, caller: Record<string, string>) =>
+      call(server, 'POST', '/api/v1/tickets', { path: `/api/v1/${path}` }, caller);
+    const paths = [
+      `documents/${ids.documents}/content`,
+      `documents/${ids.documents}/events`,
+      `messages/${ids.messages}/events`,
+      `collections/${ids.collections}/events`,
+      `conversations/${ids.conversations}`,
+    ];
+    for (const path of paths) {
+      expect([path, (await ticketOf(path, bob)).status]).toEqual([path, 404]);
+      expect([path, (await ticketOf(path, ann)).status]).toEqual([path, 201]);
     }
+    const { body: conversation } = await call(server, 'POST', '/api/v1/conversations', {}, ann);
+    const { body: ticket } = await ticketOf(`conversations/${conversation.id}`, ann);
+    expect((await call(server, 'GET', ticket.url)).status).toBe(200);
+    await call(server, 'DELETE', `/api/v1/conversations/${conversation.id}`, undefined, ann);
+    expect((await call(server, 'GET', ticket.url)).status).toBe(404);
   });
 
   test('lists and searches show nothing foreign, with a foreign cursor neither', async () => {

@@ -315,6 +315,25 @@ describe('AUTH_MODE=token', () => {
       },
     );
 
+    it.each([`${things}/fail/not-found`, '/api/v1/nowhere', `${things}/${newId()}/cancel`])(
+      'is not made for %s, where nothing can be read',
+      async (path) => {
+        expect((await issue(alice, path)).status).toBe(404);
+      },
+    );
+
+    it('is made once for one Idempotency-Key', async () => {
+      const request = {
+        method: 'POST',
+        body: { path: things },
+        headers: { ...as(alice), 'idempotency-key': 'one-ticket' },
+      };
+      const first = await probe.send('/api/v1/tickets', request);
+      const again = await probe.send('/api/v1/tickets', request);
+      expect(again.json()).toEqual(first.json());
+      expect(again.headers['idempotent-replayed']).toBe('true');
+    });
+
     it('is never logged', async () => {
       const { url } = await issue(alice, things);
       await probe.send(url);

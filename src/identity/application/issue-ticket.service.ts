@@ -21,8 +21,14 @@ export class IssueTicket {
     private readonly clock: Clock,
   ) {}
 
-  async execute(caller: KeyCaller, target: string): Promise<IssuedTicket> {
+  /** @param assertReadable throws unless the caller can read the target now. */
+  async execute(
+    caller: KeyCaller,
+    target: string,
+    assertReadable: (target: string) => Promise<void>,
+  ): Promise<IssuedTicket> {
     const { path, query } = parseTarget(target);
+    await assertReadable(target);
     const token = newSecret();
     const expiresAt = new Date(this.clock.now().getTime() + lifetimeMs);
     await this.tickets.insert({
