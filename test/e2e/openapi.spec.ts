@@ -88,7 +88,7 @@ describe('the OpenAPI document', () => {
   });
 
   /** A call whose answer must be as documented, and whose body too where it was taken. */
-  const checked = async (
+  const expectAnswer = async (
     status: number,
     method: string,
     path: string,
@@ -101,7 +101,7 @@ describe('the OpenAPI document', () => {
     if (body !== undefined && status < 300) expect(api.faultsOfRequest(method, path, body)).toEqual([]);
     return answer;
   };
-  const sendFile = async (
+  const expectUpload = async (
     status: number,
     method: string,
     path: string,
@@ -122,114 +122,122 @@ describe('the OpenAPI document', () => {
   };
 
   it('describes collections as they are answered', async () => {
-    const { body } = await checked(201, 'POST', '/api/v1/collections', { name: 'described' });
+    const { body } = await expectAnswer(201, 'POST', '/api/v1/collections', { name: 'described' });
     const path = `/api/v1/collections/${body.id}`;
-    await checked(409, 'POST', '/api/v1/collections', { name: 'described' });
-    await checked(400, 'POST', '/api/v1/collections', { title: 'x' });
-    await checked(200, 'GET', '/api/v1/collections?limit=1');
-    await checked(200, 'GET', path);
-    await checked(200, 'PATCH', path, { description: 'changed' });
-    await checked(412, 'PATCH', path, { description: 'again' }, { 'if-match': '"0"' });
-    await checked(204, 'DELETE', path);
-    await checked(404, 'GET', path);
-    await checked(404, 'DELETE', path);
+    await expectAnswer(409, 'POST', '/api/v1/collections', { name: 'described' });
+    await expectAnswer(400, 'POST', '/api/v1/collections', { title: 'x' });
+    await expectAnswer(200, 'GET', '/api/v1/collections?limit=1');
+    await expectAnswer(200, 'GET', path);
+    await expectAnswer(200, 'PATCH', path, { description: 'changed' });
+    await expectAnswer(412, 'PATCH', path, { description: 'again' }, { 'if-match': '"0"' });
+    await expectAnswer(204, 'DELETE', path);
+    await expectAnswer(404, 'GET', path);
+    await expectAnswer(404, 'DELETE', path);
   });
 
   it('describes documents, their parts and their events as they are answered', async () => {
-    const collection = (await checked(201, 'POST', '/api/v1/collections', { name: 'papers' })).body.id;
+    const collection = (await expectAnswer(201, 'POST', '/api/v1/collections', { name: 'papers' })).body.id;
     const uploads = `/api/v1/collections/${collection}/documents`;
     const files: [string, string][] = [
       ['a.md', '# Title\n\nThe wall weighs 12 kilograms.'],
       ['empty.txt', ''],
     ];
-    const { data } = await sendFile(202, 'POST', uploads, ...files);
+    const { data } = await expectUpload(202, 'POST', uploads, ...files);
     expect(data).toMatchObject([{ duplicate: false }, { id: null, error: { status: 422 } }]);
     const path = `/api/v1/documents/${data[0].id}`;
     const events = await (await stream(server, `${path}/events`)).toEnd();
     expectEvents('DocumentEvent', events.events);
-    await checked(204, 'GET', `${path}/events`, undefined, { 'last-event-id': String(events.ids.at(-1)) });
-    await sendFile(200, 'POST', uploads, files[0]!);
-    await sendFile(422, 'POST', uploads, files[1]!);
-    await sendFile(413, 'POST', uploads, ['large.txt', 'x'.repeat(5_001)]);
-    await sendFile(415, 'POST', uploads, ['a.exe', 'MZ\u0000\u0001']);
-    await checked(202, 'POST', uploads, {
+    await expectAnswer(204, 'GET', `${path}/events`, undefined, {
+      'last-event-id': String(events.ids.at(-1)),
+    });
+    await expectUpload(200, 'POST', uploads, files[0]!);
+    await expectUpload(422, 'POST', uploads, files[1]!);
+    await expectUpload(413, 'POST', uploads, ['large.txt', 'x'.repeat(5_001)]);
+    await expectUpload(415, 'POST', uploads, ['a.exe', 'MZ\u0000\u0001']);
+    await expectAnswer(202, 'POST', uploads, {
       title: 'Text',
       text: 'A text of its own.',
       metadata: { year: 2025 },
     });
-    await checked(415, 'POST', '/api/v1/search', undefined, { 'content-type': 'text/plain' });
-    await checked(200, 'GET', `${uploads}?status=ready`);
-    await checked(200, 'GET', path);
-    await checked(200, 'PATCH', path, { title: 'New', metadata: { year: 2025 } });
-    await checked(200, 'GET', `${path}/chunks`);
-    await checked(200, 'GET', `${path}/text`);
-    await checked(404, 'GET', `${path}/text?version=9`);
-    const { headers } = await checked(200, 'GET', `${path}/content`);
-    await checked(206, 'GET', `${path}/content`, undefined, { range: 'bytes=0-3' });
-    await checked(416, 'GET', `${path}/content`, undefined, { range: 'bytes=900-' });
-    await checked(304, 'GET', `${path}/content`, undefined, { 'if-none-match': headers.get('etag') ?? '' });
-    await checked(409, 'POST', `${path}/retry`);
-    await checked(409, 'POST', `${path}/refresh`);
-    await sendFile(200, 'PUT', `${path}/content`, files[0]!);
-    await sendFile(202, 'PUT', `${path}/content`, ['a.md', '# Title\n\nThe wall weighs 13 kilograms.']);
+    await expectAnswer(415, 'POST', '/api/v1/search', undefined, { 'content-type': 'text/plain' });
+    await expectAnswer(200, 'GET', `${uploads}?status=ready`);
+    await expectAnswer(200, 'GET', path);
+    await expectAnswer(200, 'PATCH', path, { title: 'New', metadata: { year: 2025 } });
+    await expectAnswer(200, 'GET', `${path}/chunks`);
+    await expectAnswer(200, 'GET', `${path}/text`);
+    await expectAnswer(404, 'GET', `${path}/text?version=9`);
+    const { headers } = await expectAnswer(200, 'GET', `${path}/content`);
+    await expectAnswer(206, 'GET', `${path}/content`, undefined, { range: 'bytes=0-3' });
+    await expectAnswer(416, 'GET', `${path}/content`, undefined, { range: 'bytes=900-' });
+    await expectAnswer(304, 'GET', `${path}/content`, undefined, {
+      'if-none-match': headers.get('etag') ?? '',
+    });
+    await expectAnswer(409, 'POST', `${path}/retry`);
+    await expectAnswer(409, 'POST', `${path}/refresh`);
+    await expectUpload(200, 'PUT', `${path}/content`, files[0]!);
+    await expectUpload(202, 'PUT', `${path}/content`, ['a.md', '# Title\n\nThe wall weighs 13 kilograms.']);
     await untilReady(server, data[0].id);
-    await checked(204, 'DELETE', path);
+    await expectAnswer(204, 'DELETE', path);
   });
 
   it('describes searches as they are answered', async () => {
     await addDocument(server, 'Walls', 'The granite wall weighs 4711 kilograms.');
     const filter = { type: 'not', filter: { type: 'and', filters: [{ type: 'eq', key: 'year', value: 1 }] } };
-    const { body } = await checked(200, 'POST', '/api/v1/search', { query: 'granite', filter, trace: true });
+    const { body } = await expectAnswer(200, 'POST', '/api/v1/search', {
+      query: 'granite',
+      filter,
+      trace: true,
+    });
     expect(body.data.length).toBeGreaterThan(0);
-    await checked(404, 'POST', '/api/v1/search', { query: 'granite', collectionIds: [newId()] });
-    await checked(400, 'POST', '/api/v1/search', { query: 'granite', filter: { type: 'eq' } });
+    await expectAnswer(404, 'POST', '/api/v1/search', { query: 'granite', collectionIds: [newId()] });
+    await expectAnswer(400, 'POST', '/api/v1/search', { query: 'granite', filter: { type: 'eq' } });
     expect(api.faultsOf('Filter', { type: 'eq' })).not.toEqual([]);
   });
 
   it('describes conversations, messages, events and memory as they are answered', async () => {
     await addDocument(server, 'Leave', 'Every employee gets 27 days of annual leave.');
-    const { body } = await checked(201, 'POST', '/api/v1/conversations', { title: 'Leave' });
+    const { body } = await expectAnswer(201, 'POST', '/api/v1/conversations', { title: 'Leave' });
     const path = `/api/v1/conversations/${body.id}`;
-    await checked(404, 'POST', '/api/v1/conversations', { collectionIds: [newId()] });
-    await checked(200, 'GET', '/api/v1/conversations');
-    await checked(200, 'GET', path);
-    await checked(200, 'PATCH', path, { systemPrompt: 'Be brief.' });
-    await checked(412, 'PATCH', path, { title: 'x' }, { 'if-match': '"0"' });
+    await expectAnswer(404, 'POST', '/api/v1/conversations', { collectionIds: [newId()] });
+    await expectAnswer(200, 'GET', '/api/v1/conversations');
+    await expectAnswer(200, 'GET', path);
+    await expectAnswer(200, 'PATCH', path, { systemPrompt: 'Be brief.' });
+    await expectAnswer(412, 'PATCH', path, { title: 'x' }, { 'if-match': '"0"' });
     const question = { content: 'How many days of annual leave does an employee get?', mode: 'knowledge' };
     const key = { 'idempotency-key': 'once' };
-    const started = (await checked(202, 'POST', `${path}/messages`, question, key)).body;
-    await checked(202, 'POST', `${path}/messages`, question, key);
-    await checked(409, 'POST', `${path}/messages`, { content: 'other' }, key);
+    const started = (await expectAnswer(202, 'POST', `${path}/messages`, question, key)).body;
+    await expectAnswer(202, 'POST', `${path}/messages`, question, key);
+    await expectAnswer(409, 'POST', `${path}/messages`, { content: 'other' }, key);
     const events = await (await stream(server, started.eventsUrl)).toEnd();
     expectEvents('AnswerEvent', events.events);
     expect(events.names).toEqual(expect.arrayContaining(['message.retrieved', 'message.citation']));
     const end = { 'last-event-id': String(events.ids.at(-1)) };
-    await checked(204, 'GET', started.eventsUrl, undefined, end);
-    await checked(400, 'GET', started.eventsUrl, undefined, { 'last-event-id': 'x' });
+    await expectAnswer(204, 'GET', started.eventsUrl, undefined, end);
+    await expectAnswer(400, 'GET', started.eventsUrl, undefined, { 'last-event-id': 'x' });
     const answer = `/api/v1/messages/${started.assistantMessage.id}`;
-    expect((await checked(200, 'GET', answer)).body.citations.length).toBeGreaterThan(0);
-    await checked(200, 'GET', `${answer}/trace`);
-    await checked(409, 'POST', `${answer}/cancel`);
-    const again = (await checked(202, 'POST', `${answer}/regenerate`)).body;
+    expect((await expectAnswer(200, 'GET', answer)).body.citations.length).toBeGreaterThan(0);
+    await expectAnswer(200, 'GET', `${answer}/trace`);
+    await expectAnswer(409, 'POST', `${answer}/cancel`);
+    const again = (await expectAnswer(202, 'POST', `${answer}/regenerate`)).body;
     await (await stream(server, again.eventsUrl)).toEnd();
     const messages = [
       { role: 'user', content: 'Hi', name: 'Ann', createdAt: '2031-01-01T00:00:00Z' },
       { role: 'assistant', content: 'Hello' },
     ];
-    await checked(201, 'POST', `${path}/import`, { messages });
-    await checked(200, 'GET', `${path}/messages?all=true`);
-    await checked(200, 'POST', `${path}/context`, { content: 'And then?', mode: 'knowledge' });
-    await checked(400, 'POST', `${path}/context`, { content: 'And then?', budgetTokens: 1 });
-    await checked(202, 'POST', `${path}/memory`);
-    await checked(200, 'GET', `${path}/memory`);
-    await checked(204, 'DELETE', `${path}/memory`);
-    await checked(204, 'DELETE', answer);
-    await checked(204, 'DELETE', path);
-    await checked(404, 'GET', `${path}/messages`);
+    await expectAnswer(201, 'POST', `${path}/import`, { messages });
+    await expectAnswer(200, 'GET', `${path}/messages?all=true`);
+    await expectAnswer(200, 'POST', `${path}/context`, { content: 'And then?', mode: 'knowledge' });
+    await expectAnswer(400, 'POST', `${path}/context`, { content: 'And then?', budgetTokens: 1 });
+    await expectAnswer(202, 'POST', `${path}/memory`);
+    await expectAnswer(200, 'GET', `${path}/memory`);
+    await expectAnswer(204, 'DELETE', `${path}/memory`);
+    await expectAnswer(204, 'DELETE', answer);
+    await expectAnswer(204, 'DELETE', path);
+    await expectAnswer(404, 'GET', `${path}/messages`);
   });
 
   it('describes the stream that a question is answered with', async () => {
-    const { body } = await checked(201, 'POST', '/api/v1/conversations', {});
+    const { body } = await expectAnswer(201, 'POST', '/api/v1/conversations', {});
     const events = await stream(server, `/api/v1/conversations/${body.id}/messages`, {
       method: 'POST',
       body: { content: 'Hello?', mode: 'plain' },
@@ -240,15 +248,17 @@ describe('the OpenAPI document', () => {
 
   it('describes tickets and operations as they are answered', async () => {
     const { body } = await call(server, 'GET', '/api/v1/collections?name=default');
-    await checked(201, 'POST', '/api/v1/tickets', { path: `/api/v1/collections/${body.data[0].id}/events` });
-    await checked(400, 'POST', '/api/v1/tickets', { path: '/metrics' });
-    await checked(404, 'POST', '/api/v1/tickets', { path: `/api/v1/documents/${newId()}/content` });
+    await expectAnswer(201, 'POST', '/api/v1/tickets', {
+      path: `/api/v1/collections/${body.data[0].id}/events`,
+    });
+    await expectAnswer(400, 'POST', '/api/v1/tickets', { path: '/metrics' });
+    await expectAnswer(404, 'POST', '/api/v1/tickets', { path: `/api/v1/documents/${newId()}/content` });
     for (const path of ['/health/live', '/health/ready', '/metrics', '/admin/queues'])
-      await checked(200, 'GET', path);
+      await expectAnswer(200, 'GET', path);
     for (const path of ['/health/live', '/api/v1/collections']) {
-      await checked(400, 'GET', `${path}?nope=1`);
-      await checked(406, 'GET', path, undefined, { accept: 'image/png' });
-      await checked(403, 'GET', path, undefined, { origin: 'https://elsewhere.example' });
+      await expectAnswer(400, 'GET', `${path}?nope=1`);
+      await expectAnswer(406, 'GET', path, undefined, { accept: 'image/png' });
+      await expectAnswer(403, 'GET', path, undefined, { origin: 'https://elsewhere.example' });
     }
   });
 });
