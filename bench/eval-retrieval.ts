@@ -6,6 +6,7 @@ import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
 import { bm25 } from '../src/knowledge/domain/bm25.js';
 import {
+  EvaluationError,
   evaluationFolder,
   readTask,
   taskNames,
@@ -96,7 +97,6 @@ function print(results: Result[]): void {
 
 async function main(): Promise<void> {
   const folder = evaluationFolder();
-  if (!folder) return;
   const words = process.argv.slice(2);
   const weightsAt = words.indexOf('--weights');
   const weights = weightsAt < 0 ? [] : words.splice(weightsAt, 2)[1]!.split(',').map(Number);
@@ -106,7 +106,9 @@ async function main(): Promise<void> {
     { name: 'hybrid' },
     ...weights.map((vectorWeight) => ({ name: `hybrid ${vectorWeight}`, vectorWeight })),
   ];
-  const chosen = taskNames.filter((name: TaskName) => words.length === 0 || words.includes(name));
+  const unknown = words.find((word) => !taskNames.includes(word as TaskName));
+  if (unknown) throw new EvaluationError(`There is no task ${unknown}; there are ${taskNames.join(', ')}.`);
+  const chosen = taskNames.filter((name) => words.length === 0 || words.includes(name));
   const results: Result[] = [];
   for (const name of chosen) {
     const task = readTask(folder, name);
@@ -119,4 +121,8 @@ async function main(): Promise<void> {
   console.log(`Written: ${path}`);
 }
 
-await main();
+await main().catch((error: unknown) => {
+  if (!(error instanceof EvaluationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -17,16 +17,17 @@ const squadFiles: Partial<Record<TaskName, string>> = {
   'xquad-en': 'xquad.en.json',
 };
 
-/** The folder of test collections that `EVAL_DATA` names; null, with a word about it, where there is none. */
-export function evaluationFolder(): string | null {
+/** The folder of test collections that `EVAL_DATA` names. None of them is part of this repository, for their licences. */
+export function evaluationFolder(): string {
   const folder = process.env.EVAL_DATA;
-  if (folder && existsSync(folder)) return folder;
-  console.log(
-    'Skipped: set EVAL_DATA to a folder that holds the test collections korquad1-dev, autorag-ko, cranfield and ' +
-      'xquad-en (none of them is part of this repository, for their licences).',
-  );
-  return null;
+  if (!folder)
+    throw new EvaluationError(`EVAL_DATA must name the folder that holds ${taskNames.join(', ')}.`);
+  if (!existsSync(folder)) throw new EvaluationError(`EVAL_DATA names ${folder}, which is not there.`);
+  return folder;
 }
+
+/** Something that whoever runs the evaluation can put right: told in one line. */
+export class EvaluationError extends Error {}
 
 export function readTask(folder: string, name: TaskName): RetrievalTask | null {
   const path = join(folder, name);

@@ -49,7 +49,6 @@ export class RetrievalHarness {
       await index.write(ref, this.embedder.model, chunks);
     }
     await this.opened.transaction.run(() => this.publish(index, ref));
-    await this.opened.database.execute('ANALYZE');
     const rows = await this.opened.database.query<{ id: string }>(
       'SELECT id FROM chunk WHERE document_id = $1 ORDER BY ordinal',
       [ref.documentId],
