@@ -219,6 +219,15 @@ describe('uploads', () => {
     const again = await world.upload(collectionId, parts, headers);
     expect([again.status, again.headers['idempotent-replayed']]).toEqual([202, 'true']);
     expect(elements(again)).toEqual(elements(first));
+    const objects = await world.objectKeys();
+    expect(objects.filter((key) => key.includes(elements(first)[0]!.id))).toHaveLength(1);
+    for (const other of ['equal long', 'another one']) {
+      const refused = await world.upload(collectionId, [{ filename: 'a.txt', content: other }], headers);
+      expect([refused.status, refused.json()['code']]).toEqual([409, 'request.idempotency-key-reused']);
+    }
+    const renamed = await world.upload(collectionId, [{ ...parts[0]!, filename: 'b.txt' }], headers);
+    expect(renamed.status).toBe(409);
+    expect(await world.objectKeys()).toEqual(objects);
   });
 
   it('refuses a collection that is not there before it reads', async () => {

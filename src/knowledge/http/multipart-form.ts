@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { sha256Of } from '../../platform/http/idempotency/request-fingerprint.js';
 import { AppError } from '../../shared/app-error.js';
 import type { IncomingFile } from '../application/receive-file.service.js';
 
@@ -46,6 +47,13 @@ export async function receiveForm<Received>(
     throw error;
   }
 }
+
+/** What makes two forms the same request: their bytes differ in the boundary each time. */
+export const sha256OfForm = ({ parts, fields }: ReceivedForm<{ sha256: string }>): string =>
+  sha256Of([
+    parts.map((part) => [part.filename, 'file' in part ? part.file.sha256 : part.error.code]),
+    [...fields],
+  ]);
 
 export async function discardForm<Received>(
   form: ReceivedForm<Received>,

@@ -12,9 +12,11 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
-import { ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
+import { ApiIdempotencyKey, ApiIfMatch, etagHeader } from '../../platform/http/docs/api-headers.js';
 import { ApiRefusal } from '../../platform/http/docs/refusals.js';
-import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
+import { Idempotency } from '../../platform/http/idempotency/idempotency.js';
+import { replyOnce } from '../../platform/http/idempotency/reply-once.js';
+import { bodySha256Of } from '../../platform/http/idempotency/request-fingerprint.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
@@ -24,10 +26,19 @@ import { urlNotSupported } from '../domain/knowledge-errors.js';
 import { assertMetadata, parseMetadata } from '../domain/metadata.js';
 import { AddTextBody, AddUrlBody, DocumentDto, ReplacementForm, UploadForm } from './document.dto.js';
 import { expectedRevision, revisionTag } from './if-match.js';
-import { discardForm, receiveForm, type FormReader } from './multipart-form.js';
+import {
+  discardForm,
+  receiveForm,
+  sha256OfForm,
+  type FormReader,
+  type ReceivedForm,
+} from './multipart-form.js';
 import { parseBody } from './parse-body.js';
 import { UploadResultDto } from './upload.dto.js';
 import { UploadOutcome } from './upload-outcome.js';
+
+type Target = Omit<Acceptance, 'metadata'>;
+type Exchange = { request: FastifyRequest; reply: FastifyReply };
 
 const schemaOf = (body: Type): { $ref: string } => ({ $ref: getSchemaPath(body) });
 
@@ -39,11 +50,12 @@ export class UploadsController {
     private readonly adding: AddDocuments,
     private readonly replacing: ReplaceContent,
     private readonly config: KnowledgeConfig,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Post('collections/:id/documents')
   @HttpCode(202)
-  @Idempotent()
+  @ApiIdempotencyKey()
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiOperation({
     summary: 'Add documents: files, or one text',
@@ -70,11 +82,9 @@ export class UploadsController {
   ): Promise<UploadResultDto> {
     await this.adding.assertCollection(ownerId, collectionId);
     const target = { ownerId, collectionId, requestId: request.id };
-    const outcome = request.isMultipart()
-      ? await this.addFiles(request, target)
-      : await this.addText(request.body, target);
-    void reply.code(outcome.status);
-    return outcome.toDto();
+    const exchange = { request, reply };
+    if (request.isMultipart()) return this.addForm(exchange, target);
+    return this.once(exchange, bodySha256Of(request), () => this.addText(request.body, target));
   }
 
   @Put('documents/:id/content')
@@ -123,32 +133,46 @@ export class UploadsController {
     return DocumentDto.from(replaced.document);
   }
 
-  private async addFiles(
-    request: FastifyRequest,
-    target: Omit<Acceptance, 'metadata'>,
-  ): Promise<UploadOutcome> {
+  /** The form is read first: only its content tells a repeat from another request with the same key. */
+  private async addForm(exchange: Exchange, target: Target): Promise<UploadResultDto> {
     const reader: FormReader<ReceivedFile> = {
       maxFiles: this.config.filesPerUpload,
       fields: ['metadata'],
       receive: (file) => this.adding.receive(file),
       discard: (file) => this.adding.discard(file),
     };
-    const form = await receiveForm(request, reader);
-    const outcome = new UploadOutcome(request.id);
+    const form = await receiveForm(exchange.request, reader);
     try {
-      const metadata = parseMetadata(form.fields.get('metadata') ?? '{}');
-      for (let part = form.parts.shift(); part; part = form.parts.shift()) {
-        if ('error' in part) outcome.refused(part.filename, part.error);
-        else outcome.added(await this.adding.accept(part.file, { ...target, metadata }));
-      }
-    } catch (error) {
+      return await this.once(exchange, sha256OfForm(form), () => this.addFiles(form, target));
+    } finally {
       await discardForm(form, reader);
-      throw error;
+    }
+  }
+
+  /** Takes each part out of the form as it decides on it: what is left then is to be discarded. */
+  private async addFiles(form: ReceivedForm<ReceivedFile>, target: Target): Promise<UploadOutcome> {
+    const outcome = new UploadOutcome(target.requestId);
+    const metadata = parseMetadata(form.fields.get('metadata') ?? '{}');
+    for (let part = form.parts.shift(); part; part = form.parts.shift()) {
+      if ('error' in part) outcome.refused(part.filename, part.error);
+      else outcome.added(await this.adding.accept(part.file, { ...target, metadata }));
     }
     return outcome;
   }
 
-  private async addText(body: unknown, target: Omit<Acceptance, 'metadata'>): Promise<UploadOutcome> {
+  private async once(
+    exchange: Exchange,
+    bodySha256: string,
+    work: () => Promise<UploadOutcome>,
+  ): Promise<UploadResultDto> {
+    const body = await replyOnce(this.idempotency, exchange, { bodySha256, atomic: false }, async () => {
+      const outcome = await work();
+      return { status: outcome.status, body: outcome.toDto() };
+    });
+    return body as UploadResultDto;
+  }
+
+  private async addText(body: unknown, target: Target): Promise<UploadOutcome> {
     if (typeof body === 'object' && body !== null && 'url' in body) {
       parseBody(AddUrlBody, body);
       throw urlNotSupported();

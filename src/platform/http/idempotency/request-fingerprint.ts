@@ -11,7 +11,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
     code: 'request.invalid',
     kind: 'invalid',
     message: 'Idempotency-Key must be 1 to 255 visible ASCII characters.',
-    errors: [{ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
+    errors: [{ path: '/Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' }],
   });
 }
 
@@ -19,18 +19,14 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
 export const idempotentRouteOf = (request: FastifyRequest): string =>
   `${request.method} ${request.url.split('?', 1)[0]}`;
 
-/**
- * SHA-256 of the JSON body with its keys in order. A form streams by and cannot be hashed before it is worked
- * on: its length stands for it, so that a form of another length is refused and one of the same length counts
- * as the same.
- */
-export function bodySha256Of(request: FastifyRequest): string {
-  const hash = createHash('sha256');
-  if (request.headers['content-type']?.toLowerCase().startsWith('multipart/')) {
-    return hash.update(`form:${request.headers['content-length'] ?? 'chunked'}`).digest('hex');
-  }
-  return hash.update(JSON.stringify(inOrder(request.body ?? null))).digest('hex');
-}
+/** SHA-256 of the JSON body with its keys in order. A form streams by: who reads it knows what was in it. */
+export const bodySha256Of = (request: FastifyRequest): string => sha256Of(request.body ?? null);
+
+/** SHA-256 of a JSON value, whatever the order of its keys. */
+export const sha256Of = (value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(inOrder(value)))
+    .digest('hex');
 
 /** Recursion is safe here: bodies of more than 64 levels were refused when they were parsed. */
 function inOrder(value: unknown): unknown {
