@@ -49,6 +49,8 @@ describe('collections', () => {
     const again = await world.send('POST', '/collections', { name: '계약' });
     expect([again.status, again.json()['code']]).toEqual([409, 'knowledge.collection-name-taken']);
     expect((await list(`?name=${encodeURIComponent('계약')}`)).data.map((found) => found.id)).toEqual([id]);
+    const decomposed = encodeURIComponent(' 계약'.normalize('NFD'));
+    expect((await list(`?name=${decomposed}`)).data.map((found) => found.id)).toEqual([id]);
     expect((await list('?name=nothing')).data).toEqual([]);
     const races = await Promise.all(
       Array.from({ length: 5 }, () => world.send('POST', '/collections', { name: 'race' })),

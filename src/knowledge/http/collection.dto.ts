@@ -47,6 +47,7 @@ export class PatchCollectionBody {
 export class ListCollectionsQuery extends ListQuery {
   @ApiPropertyOptional({ maxLength: 200, description: 'Only the collection of exactly this name.' })
   @IsOptional()
+  @Transform(label)
   @IsString()
   @MaxLength(200)
   name?: string;
