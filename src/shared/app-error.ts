@@ -16,7 +16,7 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal';
 
-/** One fault of the input. `path` is a JSON Pointer (RFC 6901) into the body, or the name of a parameter. */
+/** One fault of the input. `path` is a JSON Pointer (RFC 6901) into the body, or into the parameters by name. */
 export interface FieldError {
   path: string;
   message: string;

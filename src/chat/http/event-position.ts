@@ -12,6 +12,6 @@ export function eventPosition(lastEventId: string | undefined, after: string | u
   const given = lastEventId ?? after;
   if (given === undefined) return 0;
   if (!/^\d+$/.test(given))
-    throw invalid(lastEventId === undefined ? '/after' : 'Last-Event-ID', 'must be a decimal integer');
+    throw invalid(lastEventId === undefined ? '/after' : '/Last-Event-ID', 'must be a decimal integer');
   return Math.min(Number(given), mostSequences);
 }

@@ -90,7 +90,7 @@ function hasSeenTheEnd(document: Document, lastEventId: string | undefined): boo
       code: 'request.invalid',
       kind: 'invalid',
       message: 'Last-Event-ID must be the decimal id of an event of this stream.',
-      errors: [{ path: 'Last-Event-ID', message: 'must be a decimal integer' }],
+      errors: [{ path: '/Last-Event-ID', message: 'must be a decimal integer' }],
     });
   }
   return isSettled(document.newest.status) && Number(lastEventId) === terminalEventId(document);

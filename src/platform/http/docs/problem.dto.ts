@@ -3,7 +3,11 @@ import type { FieldError } from '../../../shared/app-error.js';
 import type { Problem } from '../../../shared/problem.js';
 
 export class FieldErrorDto implements FieldError {
-  @ApiProperty({ description: 'JSON Pointer into the body, or the name of a parameter.', example: '/name' })
+  @ApiProperty({
+    format: 'json-pointer',
+    description: 'Into the body, or into the parameters by name.',
+    example: '/name',
+  })
   path: string;
 
   @ApiProperty()
