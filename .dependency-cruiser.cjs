@@ -79,6 +79,14 @@ module.exports = {
       to: { path: '^src/main/' },
     },
     {
+      name: 'parsers-live-in-the-child',
+      comment:
+        'what reads the bytes of strangers is loaded by the process that is killed for it, and by no other',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/knowledge/infrastructure/extraction/' },
+      to: { path: 'node_modules/(@hyzyla/pdfium|chardet|iconv-lite)/', reachable: true },
+    },
+    {
       name: 'no-orphans',
       severity: 'error',
       from: { orphan: true, pathNot: ['^src/main/', '\\.d\\.ts$'] },

@@ -7,7 +7,6 @@ import { AppError } from '../../src/shared/app-error.js';
 
 /** UTF-8 text as it is. A file that starts with `%FAIL code` fails with that code. */
 export class PlainTextExtractor extends TextExtractor {
-  readonly mimeTypes = ['text/plain', 'text/markdown'];
   /** Called before the file is read; may throw or wait. */
   beforeReading: (signal: AbortSignal) => Promise<void> = async () => undefined;
 

@@ -61,6 +61,11 @@ const plant: [rule: string, path: string, text: string][] = [
     "import '../chat/application/target.js';\n",
   ],
   ['only-main-composes', 'src/platform/http/planted-b.ts', "import '../../main/target.js';\n"],
+  [
+    'parsers-live-in-the-child',
+    'src/knowledge/infrastructure/planted-a.ts',
+    "import './extraction/planted.js';\n",
+  ],
   ['no-orphans', 'src/shared/orphan.ts', 'export const alone = 1;\n'],
   ['not-to-unresolvable', 'src/shared/dangling.ts', "import './nowhere.js';\n"],
 ];
@@ -93,6 +98,7 @@ describe('import rules', () => {
     };
     for (const path of targets) write(path, 'export const target = 1;\n');
     write('src/shared/loop-b.ts', "import './loop-a.js';\nexport const b = 1;\n");
+    write('src/knowledge/infrastructure/extraction/planted.ts', "import '@hyzyla/pdfium';\n");
     for (const [, path, text] of plant) write(path, text);
     const require = createRequire(import.meta.url);
     const config = require(resolve('.dependency-cruiser.cjs')) as { forbidden: { name: string }[] };

@@ -21,7 +21,4 @@ export abstract class TextExtractor {
     source: ExtractionSource,
     hooks: { onProgress(percent: number): void; signal: AbortSignal },
   ): Promise<ExtractedText>;
-
-  /** MIME types that `extract` takes. */
-  abstract readonly mimeTypes: readonly string[];
 }

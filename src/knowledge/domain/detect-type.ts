@@ -7,7 +7,10 @@ const pdf = 'application/pdf';
 const markdown = 'text/markdown';
 const plain = 'text/plain';
 
-const byExtension: Record<string, string> = {
+/** What a document may be. For each there is a reader in `extract-text.ts`. */
+export type DocumentType = typeof pdf | typeof markdown | typeof plain;
+
+const byExtension: Record<string, DocumentType> = {
   pdf,
   md: markdown,
   markdown,
@@ -16,7 +19,7 @@ const byExtension: Record<string, string> = {
   text: plain,
   log: plain,
 };
-const byDeclaration: Record<string, string> = {
+const byDeclaration: Record<string, DocumentType> = {
   [pdf]: pdf,
   'application/x-pdf': pdf,
   [markdown]: markdown,
@@ -56,7 +59,7 @@ const describe = (content: Content): string => {
 };
 
 /** The type that name and declaration together promise; Markdown is plain text that says more. */
-const promised = (filename: string, declared: string): string | undefined => {
+const promised = (filename: string, declared: string): DocumentType | undefined => {
   const named = byExtension[extensionOf(filename)];
   const stated = byDeclaration[declared];
   if (named && stated && named !== stated) {
@@ -71,7 +74,7 @@ const promised = (filename: string, declared: string): string | undefined => {
  * The type of a file by its content, kept to what its name and its declared type promise.
  * @throws AppError `knowledge.type-not-supported`, `knowledge.type-mismatch`
  */
-export const detectType = (content: Content, filename: string, declaredType: string | null): string => {
+export const detectType = (content: Content, filename: string, declaredType: string | null): DocumentType => {
   const declared = (declaredType ?? '').split(';')[0]!.trim().toLowerCase();
   const stated = !undeclared.has(declared);
   if (stated && !byDeclaration[declared]) throw notSupported(shown(declared));

@@ -5,7 +5,6 @@ import type { ExtractionConfig } from '../../../platform/config/extraction.confi
 import { AppError } from '../../../shared/app-error.js';
 import { TextExtractor, type ExtractionSource } from '../../application/text-extractor.port.js';
 import type { ExtractedText } from '../../domain/chunk.js';
-import { extractableTypes } from './extract-text.js';
 import { extractionFault, extractorDied, tooSlow } from './extraction-errors.js';
 import { outOfMemorySignal, type ExtractionMessage, type ExtractionRequest } from './extraction-protocol.js';
 
@@ -17,8 +16,6 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** Reads each file in a process of its own, without our environment, that can be killed at any moment. */
 export class ChildProcessTextExtractor extends TextExtractor {
-  readonly mimeTypes = extractableTypes;
-
   /** @param entry the compiled `extraction-child.js`; beside this file unless a test says otherwise */
   constructor(
     private readonly config: ExtractionConfig,

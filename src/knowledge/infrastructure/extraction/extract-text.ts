@@ -1,4 +1,5 @@
 import type { ExtractedText } from '../../domain/chunk.js';
+import type { DocumentType } from '../../domain/detect-type.js';
 import { markdownHeadings } from '../../domain/headings.js';
 import { cleanText } from './clean-text.js';
 import { decodeText } from './decode-text.js';
@@ -29,14 +30,12 @@ const markdown: Reader = async (bytes) => {
 const pdf: Reader = async (bytes, limits, onProgress) =>
   composePdfText(await readPdf(bytes, limits, onProgress));
 
-/** One reader per format: a new format is a line here and one in the type detector. */
-const readers: Record<string, Reader> = {
+/** One reader per format: a new format is a line here and one in `detect-type.ts`. */
+const readers: Record<DocumentType, Reader> = {
   'application/pdf': pdf,
   'text/markdown': markdown,
   'text/plain': plain,
 };
-
-export const extractableTypes: readonly string[] = Object.keys(readers);
 
 /** Reads a file's text. Runs in the child process; throws `FileFault` for reasons that lie in the file. */
 export const extractText = async (
@@ -44,7 +43,7 @@ export const extractText = async (
   bytes: Buffer,
   onProgress: (percent: number) => void,
 ): Promise<ExtractedText> => {
-  const reader = readers[request.mimeType];
+  const reader = (readers as Partial<Record<string, Reader>>)[request.mimeType];
   if (!reader) throw new Error(`no reader for ${request.mimeType}`);
   const extracted = await reader(bytes, request, onProgress);
   if (extracted.text.length > request.maxTextChars) throw new FileFault('text-too-long');
