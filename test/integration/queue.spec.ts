@@ -1,6 +1,7 @@
 import { BullModule, Processor } from '@nestjs/bullmq';
 import { Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { Queue, type ConnectionOptions } from 'bullmq';
 import { IsOptional, IsString } from 'class-validator';
 import { QueueConfig } from '../../src/platform/config/queue.config.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -41,6 +42,7 @@ const ProbeJob = defineJob({ queue: 'summary', name: 'probe-queue', payload: Pro
 class Journal {
   readonly entries: { what: string; requestId: string | null }[] = [];
   readonly aborted: string[] = [];
+  onAbort: () => Promise<void> = async () => undefined;
 }
 
 @Processor('summary', workerOptions)
@@ -51,8 +53,12 @@ class ProbeProcessor extends QueueProcessor {
       this.journal.entries.push({ what, requestId: currentRequestId() });
       if (what === 'bad') throw new AppError({ code: 'probe.bad', kind: 'invalid', message: 'Bad.' });
       if (what !== 'long') return;
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve());
+      });
       this.journal.aborted.push(what);
+      await this.journal.onAbort();
     }),
   ];
 
@@ -68,12 +74,14 @@ describe('jobs through the outbox, on the embedded queues', () => {
   let db: TestDatabase;
   let app: TestingModule;
   let closeQueues: () => Promise<void>;
+  let connection: ConnectionOptions;
   const logger = new SilentLogger();
 
   beforeAll(async () => {
     db = await openTestDatabase();
     const queues = queuesInDatabase(db.connection);
     closeQueues = () => queues.close();
+    connection = queues.connection;
     @Module({
       imports: [
         BullModule.forRoot({ connection: queues.connection }),
@@ -161,8 +169,19 @@ describe('jobs through the outbox, on the embedded queues', () => {
     expect(await liveness.liveWorkers()).toEqual({ chat: 0, knowledge: 0, summary: 1 });
     await dispatch('long', 'long-1-1');
     await waitFor(() => entriesOf('long').length > 0);
+    // The worker's second place waits for its next job: a pause does not end that.
+    await waitFor(() => app.get(ProbeProcessor).worker['waiting'] !== null);
+    app.get(Journal).onAbort = async () => {
+      await dispatch('long', 'long-1-2');
+      await waitFor(async () => (await outbox()) === 0);
+    };
     await app.close();
     expect(app.get(Journal).aborted).toEqual(['long']);
     expect(await liveness.isServed('summary')).toBe(false);
+    // For the next process, not for this one once more.
+    expect(entriesOf('long')).toHaveLength(1);
+    const queue = new Queue('summary', { connection });
+    expect((await queue.getWaiting()).map(({ id }) => id)).toEqual(['long-1-2']);
+    await queue.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { WorkerHost } from '@nestjs/bullmq';
-import { UnrecoverableError, type Job, type WorkerOptions } from 'bullmq';
+import { UnrecoverableError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
 import { toAppError } from '../../shared/problem.js';
 import { runInRequestContext } from '../logging/request-context.js';
 import { contractsOf, type JobContract, type JobPayload, type QueueName } from './define-job.js';
@@ -71,7 +71,8 @@ export abstract class QueueProcessor
     await settled;
   }
 
-  async process(job: Job): Promise<void> {
+  async process(job: Job, token?: string): Promise<void> {
+    if (this.worker.isPaused()) await giveBack(job, token);
     const work = this.run(job);
     this.running.add(work);
     try {
@@ -114,4 +115,13 @@ export abstract class QueueProcessor
         `The ${this.queue} worker handles [${handled.join(', ')}], but its queue has the jobs [${defined.join(', ')}].`,
       );
   }
+}
+
+/**
+ * A paused worker takes one more job when its wait for the next one ends, which may be the very job that it has just
+ * handed on. The next process has it.
+ */
+async function giveBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
