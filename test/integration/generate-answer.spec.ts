@@ -259,7 +259,7 @@ describe('an answer that is stopped', () => {
     await waitFor(async () => deltas(await world.events(id)) === 'Lost');
     shutdown.abort();
     await running;
-    expect((await world.message(id)).status).toBe('queued');
+    expect(await world.message(id)).toMatchObject({ status: 'queued', attempts: 0 });
     expect(world.jobs.take()).toMatchObject([{ name: 'generate-answer', payload: { messageId: id } }]);
     await world.run(id);
     const events = await world.events(id);

@@ -81,11 +81,11 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
     return claim;
   }
 
-  /** Back on the queue, for another worker to start over. */
+  /** Back on the queue, for another worker to start over. That this one shuts down is no fault of the answer. */
   async release({ message }: AnswerClaim): Promise<void> {
     const { id, ownerId, epoch, requestId } = message;
     await this.transaction.run(async () => {
-      const dispatch = await this.messages.requeue(id, epoch, 0);
+      const dispatch = await this.messages.requeue(id, epoch, 0, { uncounted: true });
       if (dispatch === null) return;
       const payload = { messageId: id, ownerId, requestId };
       await this.jobs.dispatch(GenerateAnswer, payload, { jobId: generateAnswerJobId(id, dispatch) });

@@ -91,10 +91,16 @@ export abstract class MessageRepository {
   abstract finish(id: string, epoch: number, end: AnswerEnd): Promise<Message | null>;
 
   /**
-   * Puts an unfinished answer back on its way, due after `delayMs`, and raises its dispatch number.
+   * Puts an unfinished answer back on its way, due after `delayMs`, and raises its dispatch number. `uncounted`: the
+   * attempt that ends with it does not count.
    * @returns the dispatch number for the job id; null when a newer epoch holds it or it is finished.
    */
-  abstract requeue(id: string, epoch: number, delayMs: number): Promise<number | null>;
+  abstract requeue(
+    id: string,
+    epoch: number,
+    delayMs: number,
+    options?: { uncounted: boolean },
+  ): Promise<number | null>;
 
   /**
    * Wishes the end of an unfinished answer. One that no worker holds ends here, under a raised epoch and without

@@ -129,8 +129,18 @@ export class DatabaseMessageRepository extends MessageRepository {
     return finished ?? null;
   }
 
-  async requeue(id: string, epoch: number, delayMs: number): Promise<number | null> {
-    const [row] = await this.database.query<{ dispatch: number }>(sql.requeueAnswer, [id, epoch, delayMs]);
+  async requeue(
+    id: string,
+    epoch: number,
+    delayMs: number,
+    { uncounted } = { uncounted: false },
+  ): Promise<number | null> {
+    const [row] = await this.database.query<{ dispatch: number }>(sql.requeueAnswer, [
+      id,
+      epoch,
+      delayMs,
+      uncounted,
+    ]);
     return row?.dispatch ?? null;
   }
 

@@ -77,10 +77,11 @@ export const finishAnswer = `
   WHERE id = $1 AND epoch = $2 AND status IN ('queued', 'running')
   RETURNING ${messageColumns}`;
 
-/** $1 message, $2 epoch, $3 milliseconds until it is due. */
+/** $1 message, $2 epoch, $3 milliseconds until it is due, $4 whether the attempt is not to count. */
 export const requeueAnswer = `
   UPDATE message
   SET status = 'queued', dispatch = dispatch + 1, lease_until = NULL,
+      attempts = CASE WHEN $4::boolean THEN attempts - 1 ELSE attempts END,
       queued_at = now() + $3 * interval '1 millisecond'
   WHERE id = $1 AND epoch = $2 AND status IN ('queued', 'running')
   RETURNING dispatch`;
