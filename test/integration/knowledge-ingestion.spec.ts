@@ -34,6 +34,8 @@ describe('ingestion that does not go straight to its end', () => {
        WHERE document_id = $1`,
       [id],
     );
+  const objectsOf = async (id: string): Promise<string[]> =>
+    (await world.objectKeys()).filter((key) => key.includes(id));
   const deferred = () => {
     let resolve!: () => void;
     const promise = new Promise<void>((done) => (resolve = done));
@@ -117,7 +119,7 @@ describe('ingestion that does not go straight to its end', () => {
     expect(await world.drain()).toEqual([]);
     expect(await world.query('SELECT 1 FROM document WHERE id = $1', [id])).toEqual([]);
     expect(await world.query('SELECT 1 FROM chunk WHERE document_id = $1', [id])).toEqual([]);
-    expect((await world.objectKeys()).filter((key) => key.includes(id))).toEqual([]);
+    expect(await objectsOf(id)).toEqual([]);
   });
 
   it('starts over elsewhere when its worker is lost, and the lost one touches nothing any more', async () => {
@@ -141,6 +143,7 @@ describe('ingestion that does not go straight to its end', () => {
     const chunks = await world.query('SELECT 1 FROM chunk WHERE document_id = $1', [id]);
     expect(chunks).toHaveLength(5);
     expect((await world.get(`/documents/${id}/text`)).text).toBe(fiveParagraphs);
+    expect(await objectsOf(id)).toHaveLength(2);
   });
 
   it('fails a document whose workers are lost again and again', async () => {
@@ -183,6 +186,7 @@ describe('ingestion that does not go straight to its end', () => {
     world.embedder.beforeBatch = async () => undefined;
     await world.drain();
     expect(await world.document(id)).toMatchObject({ status: 'ready', attempts: 1, chunkCount: 5 });
+    expect(await objectsOf(id)).toHaveLength(2);
   });
 
   it('leaves the sweep what crashes left: removed documents, lost uploads', async () => {
@@ -196,7 +200,7 @@ describe('ingestion that does not go straight to its end', () => {
     await world.query(`UPDATE document SET deleted_at = now() - interval '1 hour' WHERE id = $1`, [gone.id]);
     await world.sweep.execute(signal);
     expect(await world.query('SELECT 1 FROM document WHERE id = $1', [gone.id])).toEqual([]);
-    expect((await world.objectKeys()).filter((key) => key.includes(gone.id))).toEqual([]);
-    expect((await world.objectKeys()).filter((key) => key.includes(kept.id))).toHaveLength(2);
+    expect(await objectsOf(gone.id)).toEqual([]);
+    expect(await objectsOf(kept.id)).toHaveLength(2);
   });
 });

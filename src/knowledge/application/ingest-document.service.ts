@@ -54,6 +54,7 @@ export class IngestDocumentService {
       await this.files.discardText(key);
       throw new ClaimLost();
     }
+    if (claim.epoch > 1) await this.files.discardEarlierTexts(claim);
 
     const onWritten = (done: number): void =>
       progress.note('embedding', embeddingProgress(done, chunks.length));

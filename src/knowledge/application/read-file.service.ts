@@ -4,6 +4,7 @@ import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
 import type { Chunk } from '../domain/chunk.js';
 import { tooManyChunks } from '../domain/knowledge-errors.js';
+import { epochOfText, textsOfVersion } from '../domain/object-keys.js';
 import { DocumentChunker } from './document-chunker.port.js';
 import type { Claim } from './ingestion.repository.js';
 import { TextExtractor } from './text-extractor.port.js';
@@ -34,6 +35,13 @@ export class ReadFile {
     const limit = this.config.chunksPerDocument;
     if (chunks.length > limit) throw tooManyChunks(limit);
     return chunks;
+  }
+
+  /** What lost attempts have left. Another worker may have taken over: a later one's text is not ours to remove. */
+  async discardEarlierTexts({ documentId, version, epoch }: Claim): Promise<void> {
+    const keys: string[] = [];
+    for await (const { key } of this.objects.list(textsOfVersion(documentId, version))) keys.push(key);
+    for (const key of keys) if (epochOfText(key) < epoch) await this.objects.remove(key);
   }
 
   async discardText(textKey: string): Promise<void> {

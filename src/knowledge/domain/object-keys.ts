@@ -6,6 +6,12 @@ export const allDocumentObjects = 'documents/';
 export const originalKey = (documentId: string, uploadId: string): string =>
   `${objectsOfDocument(documentId)}${uploadId}-original`;
 
+/** The texts that the attempts at one version have stored. */
+export const textsOfVersion = (documentId: string, version: number): string =>
+  `${objectsOfDocument(documentId)}v${version}-`;
+
 /** The epoch keeps two workers that read the same version apart. */
 export const textKey = (documentId: string, version: number, epoch: number): string =>
-  `${objectsOfDocument(documentId)}v${version}-${epoch}-text`;
+  `${textsOfVersion(documentId, version)}${epoch}-text`;
+
+export const epochOfText = (key: string): number => Number(/-(\d+)-text$/.exec(key)?.[1]);
