@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OpenAiServer, type ChatCall } from '../openai-server.js';
 import { SseClient, type SseRequest } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
@@ -97,4 +99,32 @@ export function gate(): { opened: Promise<void>; open: () => void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
+}
+
+/** A text of so many paragraphs, each long enough to become a passage of its own; every one names its number. */
+export const longText = (paragraphs: number, word = 'granite'): string =>
+  Array.from(
+    { length: paragraphs },
+    (_, index) =>
+      `# Part ${index}\n\n` +
+      Array.from(
+        { length: 20 },
+        (_none, line) => `Block ${index}.${line} of the ${word} wall weighs ${index * 20 + line} kilograms.`,
+      ).join(' '),
+  ).join('\n\n');
+
+/** All chunks that searches can find of a document. */
+export async function chunksOf(server: Server, documentId: string): Promise<Json[]> {
+  const { body } = await call(server, 'GET', `/api/v1/documents/${documentId}/chunks?limit=100`);
+  expect(body.nextCursor).toBeNull();
+  return body.data;
+}
+
+/** What the object store holds of a document. */
+export async function objectsOf({ dataDir }: { dataDir: string }, documentId: string): Promise<string[]> {
+  const entries = await readdir(join(dataDir, 'objects'), { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name));
+  return paths.filter((path) => path.includes(documentId));
 }
