@@ -127,7 +127,7 @@ describe('HTTP platform', () => {
         '/turns/1/content',
       ],
       ['an unknown nested field', { title: 'x', turns: [{ content: 'ok', 'a/b~c': 1 }] }, '/turns/0/a~1b~0c'],
-      ['a list where an object belongs', { title: 'x', turns: [[]] }, '/turns'],
+      ['a list where an object belongs', { title: 'x', turns: [[]] }, '/turns/0'],
       ['a name that no object may have', '{"title":"x","metadata":{"constructor":1}}', null],
       ['__proto__', '{"title":"x","__proto__":{"admin":true}}', null],
       ['constructor.prototype', '{"title":"x","constructor":{"prototype":{"admin":true}}}', null],
@@ -143,7 +143,17 @@ describe('HTTP platform', () => {
       const answer = await probe.send(things, { method: 'POST', body, headers });
       expectProblem(answer, 400, 'request.invalid');
       const paths = (answer.json<{ errors?: { path: string }[] }>().errors ?? []).map((error) => error.path);
+      expect(paths).toEqual([...new Set(paths)]);
       expect(path === null ? paths.length === 0 : paths.includes(path)).toBe(true);
+    });
+
+    it('names each place once, and says what it should be', async () => {
+      const answer = await probe.send(things, { method: 'POST', body: { size: 'x', turns: ['x'] } });
+      expect(answer.json().errors).toEqual([
+        { path: '/title', message: 'is missing, but must be a string' },
+        { path: '/size', message: 'must be an integer number' },
+        { path: '/turns/0', message: 'must be an object' },
+      ]);
     });
 
     it('400 for bytes that are no UTF-8', async () => {

@@ -46,6 +46,8 @@ export async function installHttpPlatform(app: NestFastifyApplication): Promise<
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      // Both are needed to find the element of a list that is wrong; neither is sent.
+      validationError: { target: true, value: true },
       exceptionFactory: toValidationError,
     }),
   );

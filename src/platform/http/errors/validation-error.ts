@@ -1,30 +1,46 @@
 import type { ValidationError } from 'class-validator';
-import { AppError, type FieldError } from '../../../shared/app-error.js';
+import { AppError } from '../../../shared/app-error.js';
+import { elementFaults } from './element-faults.js';
 
-/** At most this many faults are named; a hostile body can hold millions. */
-const maxFaults = 50;
+/** At most this many places are named; a hostile body can hold millions. */
+const maxPlaces = 50;
 
-/** For the global ValidationPipe: every fault of a body or query, each with a JSON Pointer. */
+/** For the global ValidationPipe: each place of a body or query where something is wrong, as a JSON Pointer, once. */
 export function toValidationError(faults: ValidationError[]): AppError {
-  const errors: FieldError[] = [];
-  collect(faults, '', errors);
+  const messages = new Map<string, string>();
+  collect(faults, '', messages);
   return new AppError({
     code: 'request.invalid',
     kind: 'invalid',
     message: 'The request is not valid; `errors` names each fault.',
-    errors,
+    errors: [...messages].map(([path, message]) => ({ path, message })),
   });
 }
 
-function collect(faults: ValidationError[], parent: string, into: FieldError[]): void {
+function collect(faults: ValidationError[], parent: string, into: Map<string, string>): void {
+  const add = (path: string, message: string): void => {
+    if (into.size < maxPlaces && !into.has(path)) into.set(path, message);
+  };
   for (const fault of faults) {
     const path = `${parent}/${escapePointer(fault.property)}`;
-    for (const message of Object.values(fault.constraints ?? {})) {
-      if (into.length === maxFaults) return;
-      into.push({ path, message: message.slice(0, 500) });
-    }
+    const elements = elementFaults(fault, maxPlaces);
+    const own = Object.keys(fault.constraints ?? {}).filter((name) => !elements.constraints.has(name));
+    if (own.length > 0) add(path, messageOf(fault, own));
+    for (const [index, broken] of elements.byIndex) add(`${path}/${index}`, messageOf(fault, broken));
     collect(fault.children ?? [], path, into);
   }
+}
+
+/**
+ * Of the rules that one value breaks, the first as the class lists them: what it must be at all, before how long or
+ * of what form. Decorators take effect from the last to the first.
+ */
+function messageOf(fault: ValidationError, broken: string[]): string {
+  const message = fault.constraints![broken.at(-1)!]!;
+  const named = message.replace(/^(each value in )?(nested )?(property )?/, '');
+  const told = named.startsWith(`${fault.property} `) ? named.slice(fault.property.length + 1) : message;
+  const isMissing = 'value' in fault && fault.value === undefined;
+  return (isMissing ? `is missing, but ${told}` : told).slice(0, 500);
 }
 
 /** RFC 6901. */
