@@ -1,16 +1,16 @@
+import type { Provider } from '@nestjs/common';
 import type { ConnectionOptions } from 'bullmq';
 import type { DatabaseConnection } from '../platform/database/database-connection.js';
-import type { Transaction } from '../platform/database/transaction.port.js';
-import type { ObjectStore } from '../platform/object-storage/object-store.port.js';
 
-/**
- * The stores of a profile, opened once per process and handed to each Nest instance as a value. Which profile it
- * is, nothing below `main/` can tell.
- */
+/** Which stores a process stands on. What nothing below `main/` can tell. */
+export type Profile = 'embedded' | 'services';
+
+/** The stores of a profile: what one process opens once, and what each of its Nest instances makes for itself. */
 export interface Backends {
-  profile: 'embedded';
+  profile: Profile;
   database: DatabaseConnection;
   queueConnection: ConnectionOptions;
-  objectStore(transaction: Transaction): ObjectStore;
+  /** `ObjectStore` and `AnswerLog`, with the clients that they need. */
+  providers: Provider[];
   close(): Promise<void>;
 }

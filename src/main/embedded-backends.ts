@@ -1,14 +1,29 @@
 import { join, resolve } from 'node:path';
+import type { Provider } from '@nestjs/common';
+import { AnswerLog } from '../chat/application/answer-log.port.js';
+import { DatabaseAnswerLog } from '../chat/infrastructure/database-answer-log.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { StorageConfig } from '../platform/config/storage.config.js';
 import { lockDataFolder } from '../platform/data-folder/lock-data-folder.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { migrate, migrateQueues } from '../platform/database/migrate.js';
 import { openEmbeddedDatabase } from '../platform/database/pglite/open-embedded-database.js';
+import { Transaction } from '../platform/database/transaction.port.js';
 import type { Logger } from '../platform/logging/logger.port.js';
 import { DiskObjectStore } from '../platform/object-storage/disk-object-store.js';
+import { ObjectStore } from '../platform/object-storage/object-store.port.js';
 import { queuesInDatabase } from '../platform/queue/queue-connection.js';
 import type { Backends } from './backends.js';
+
+/** Objects in the data folder, the answer log in the database. */
+export const embeddedProviders = (folder: string): Provider[] => [
+  {
+    provide: ObjectStore,
+    useFactory: (transaction: Transaction) => new DiskObjectStore(join(folder, 'objects'), transaction),
+    inject: [Transaction],
+  },
+  { provide: AnswerLog, useClass: DatabaseAnswerLog },
+];
 
 /** Everything in one data folder, which this process then holds alone. */
 export async function openEmbeddedBackends(configuration: Configuration, logger: Logger): Promise<Backends> {
@@ -27,7 +42,7 @@ export async function openEmbeddedBackends(configuration: Configuration, logger:
     profile: 'embedded',
     database,
     queueConnection: queues.connection,
-    objectStore: (transaction) => new DiskObjectStore(join(folder, 'objects'), transaction),
+    providers: embeddedProviders(folder),
     async close() {
       await queues.close();
       await database.close();

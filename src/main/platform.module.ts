@@ -15,7 +15,6 @@ import { MergedMetrics } from '../platform/health/merged-metrics.js';
 import { MetricsRegistry } from '../platform/health/metrics-registry.js';
 import type { AppLogger } from '../platform/logging/app-logger.js';
 import { Logger } from '../platform/logging/logger.port.js';
-import { ObjectStore } from '../platform/object-storage/object-store.port.js';
 import { DatabaseWorkerLiveness } from '../platform/queue/database-worker-liveness.js';
 import { queueNames } from '../platform/queue/define-job.js';
 import { JobDispatcher } from '../platform/queue/job-dispatcher.port.js';
@@ -70,11 +69,7 @@ function platformProviders({ backends, metrics, logger }: Composition, instance:
     Database,
     { provide: Transaction, useClass: TypeormTransaction },
     { provide: Notifications, useClass: PgNotifications },
-    {
-      provide: ObjectStore,
-      useFactory: (transaction: Transaction) => backends.objectStore(transaction),
-      inject: [Transaction],
-    },
+    ...backends.providers,
     { provide: WorkerLiveness, useClass: DatabaseWorkerLiveness },
     Queues,
     OutboxJobDispatcher,

@@ -12,7 +12,7 @@ import { openEmbeddedDatabase } from '../../src/platform/database/pglite/open-em
 import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
 import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
-import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
+import { embeddedProviders } from '../../src/main/embedded-backends.js';
 import { queuesInDatabase } from '../../src/platform/queue/queue-connection.js';
 import { template } from '../integration/database.js';
 
@@ -35,7 +35,7 @@ export async function servedRoutes(): Promise<string[]> {
       profile: 'embedded',
       database,
       queueConnection: queues.connection,
-      objectStore: (transaction) => new DiskObjectStore(join(folder, 'objects'), transaction),
+      providers: embeddedProviders(folder),
       close,
     },
   });

@@ -10,10 +10,10 @@ import { ServerConfig } from '../../src/platform/config/server.config.js';
 import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
 import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
-import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
 import { queuesInDatabase } from '../../src/platform/queue/queue-connection.js';
 import { QueueProcessor } from '../../src/platform/queue/queue-processor.js';
 import { chatWorkerFeature, knowledgeWorkerFeature, summaryWorkerFeature } from '../../src/main/features.js';
+import { embeddedProviders } from '../../src/main/embedded-backends.js';
 import type { Composition } from '../../src/main/platform.module.js';
 import { createApiModule } from '../../src/main/start-api.js';
 import { createWorkerModule } from '../../src/main/start-worker.js';
@@ -35,7 +35,7 @@ describe('the four Nest instances', () => {
         profile: 'embedded',
         database,
         queueConnection: queues.connection,
-        objectStore: (transaction) => new DiskObjectStore(join(folder, 'objects'), transaction),
+        providers: embeddedProviders(folder),
         async close() {
           await queues.close();
           await database.close();
