@@ -7,6 +7,7 @@ import { MergedMetrics } from '../platform/health/merged-metrics.js';
 import { assertPortFree } from '../platform/http/assert-port-free.js';
 import { AppLogger } from '../platform/logging/app-logger.js';
 import { openEmbeddedBackends } from './embedded-backends.js';
+import { StoreRefusedError } from '../platform/stores/connect-patiently.js';
 import type { Composition } from './platform.module.js';
 
 /** A part of the process that is ended in order. */
@@ -46,7 +47,8 @@ export async function start(
 export function refuse(error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof ConfigurationError) process.stderr.write(`${error.sentences.join('\n')}\n`);
-  else if (error instanceof DataFolderInUseError) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof DataFolderInUseError || error instanceof StoreRefusedError)
+    process.stderr.write(`${error.message}\n`);
   else if (code === 'EADDRINUSE')
     process.stderr.write(
       `The port is in use by another program, perhaps another Protostar (${(error as Error).message}). Stop that one first, or set PORT to a free one.\n`,
