@@ -13,6 +13,7 @@ import {
   newConversation,
   passageNumber,
   promptOf,
+  shownBy,
   stream,
 } from './talk.js';
 
@@ -51,14 +52,6 @@ beforeEach(() => {
 });
 
 const lastCall = (): ChatCall => model.chats.at(-1)!.call;
-
-/** What a client shows that has read these events: the deltas after the last restart. */
-const shown = (events: ReadEvent[]): string =>
-  events
-    .slice(events.findLastIndex(({ event }) => event === 'message.restarted') + 1)
-    .filter(({ event }) => event === 'message.delta')
-    .map(({ data }) => data.text)
-    .join('');
 
 /** Every mark in the text as `index@offset`. */
 const marksIn = (content: string): string[] =>
@@ -269,7 +262,7 @@ describe('resuming', () => {
       for (const resumed of [await byHeader.toEnd(), await byQuery.toEnd()]) {
         expect(resumed.status).toBe(isLast ? 204 : 200);
         expect(resumed.events).toEqual(events.slice(position + 1));
-        expect(shown([...read, ...resumed.events])).toBe(message.content);
+        expect(shownBy([...read, ...resumed.events])).toBe(message.content);
       }
     }
     const past = await stream(server, `${path}?after=999999`);
@@ -298,15 +291,15 @@ describe('resuming', () => {
         .slice(0, index + 1)
         .join('')
         .trimEnd();
-      await events.until(() => shown([...read, ...events.events]) === sofar);
+      await events.until(() => shownBy([...read, ...events.events]) === sofar);
       read.push(...events.events);
       events.leave();
       hand.open();
     }
     const rest = await stream(server, `${eventsUrl}?after=${read.at(-1)!.id}`);
     read.push(...(await rest.toEnd()).events);
-    expect(shown(read)).toBe(deltas.join(''));
-    expect((await messageOf(server, answerId)).content).toBe(shown(read));
+    expect(shownBy(read)).toBe(deltas.join(''));
+    expect((await messageOf(server, answerId)).content).toBe(shownBy(read));
     expect(read.filter(({ event }) => event === 'message.restarted')).toEqual([]);
   });
 });

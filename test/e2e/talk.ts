@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpenAiServer, type ChatCall } from '../openai-server.js';
-import { SseClient, type SseRequest } from '../sse-client.js';
+import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
 import { call, type Json } from './harness.js';
 
@@ -128,3 +128,11 @@ export async function objectsOf({ dataDir }: { dataDir: string }, documentId: st
     .map(({ name, parentPath }) => join(parentPath, name));
   return paths.filter((path) => path.includes(documentId));
 }
+
+/** What a client shows that has read these events: the deltas after the last restart. */
+export const shownBy = (events: ReadEvent[]): string =>
+  events
+    .slice(events.findLastIndex(({ event }) => event === 'message.restarted') + 1)
+    .filter(({ event }) => event === 'message.delta')
+    .map(({ data }) => data.text)
+    .join('');
