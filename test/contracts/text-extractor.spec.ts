@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { ChildProcessTextExtractor } from '../../src/knowledge/infrastructure/extraction/child-process-text-extractor.js';
 import type { ExtractedText } from '../../src/knowledge/domain/chunk.js';
@@ -43,6 +44,21 @@ const extract = (bytes: Buffer, options: Options = {}): Promise<ExtractedText> =
 
 const folder = mkdtempSync(join(tmpdir(), 'extraction-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A PDF whose only page is so many spaces, packed a thousandfold. */
+const aPackedPdf = (contentBytes: number): Buffer => {
+  const packed = deflateSync(Buffer.alloc(contentBytes, ' '));
+  const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>';
+  return Buffer.concat([
+    Buffer.from(
+      `%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n` +
+        `2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n3 0 obj\n${page}\nendobj\n` +
+        `4 0 obj\n<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n`,
+    ),
+    packed,
+    Buffer.from('\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n'),
+  ]);
+};
 
 /** A child that does something else than reading: hang, die, tell what it sees. */
 const writtenEntry = (script: string): URL => {
@@ -154,6 +170,37 @@ describe('ChildProcessTextExtractor', () => {
     await expect(
       extract(Buffer.alloc(60_000_000, 'word '), { mimeType: 'text/plain', config: { maxMemoryMb: 64 } }),
     ).rejects.toMatchObject({ code: 'knowledge.extraction-out-of-memory', retryable: false });
+  });
+
+  it('counts the memory that a parser takes as WebAssembly', async () => {
+    const bytes = aPackedPdf(300_000_000);
+    expect(bytes.length).toBeLessThan(1_000_000);
+    await expect(extract(bytes, { config: { maxMemoryMb: 256 } })).rejects.toMatchObject({
+      code: 'knowledge.extraction-out-of-memory',
+      retryable: false,
+    });
+    // the same file, when there is room
+    await expect(extract(bytes, { config: { maxMemoryMb: 2_048 } })).rejects.toMatchObject({
+      code: 'knowledge.no-text-found',
+    });
+  });
+
+  it('ends a child that fills WebAssembly and never comes back', async () => {
+    const watch = new URL('extraction-watch.js', compiled).href;
+    const entry = writtenEntry(`
+      import { Worker } from 'node:worker_threads';
+      process.once('message', ({ maxRssBytes }) => {
+        const workerData = { parentPid: process.ppid, maxRssBytes };
+        new Worker(new URL(${JSON.stringify(watch)}), { workerData }).once('online', () => {
+          const memory = new WebAssembly.Memory({ initial: 6_400 });
+          new Uint8Array(memory.buffer).fill(1);
+          for (;;);
+        });
+      });`);
+    await expect(extract(Buffer.from('x'), { entry, config: { maxMemoryMb: 256 } })).rejects.toMatchObject({
+      code: 'knowledge.extraction-out-of-memory',
+      retryable: false,
+    });
   });
 
   it('kills a child that takes longer than it may', async () => {

@@ -26,7 +26,7 @@ const failureOf = (error: unknown): ExtractionMessage => {
   return { type: 'defect', message };
 };
 
-const run = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
+const read = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
   let reported = -1;
   const onProgress = (percent: number): void => {
     if (percent === reported) return;
@@ -38,6 +38,13 @@ const run = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
   } catch (error) {
     return failureOf(error);
   }
+};
+
+/** The thread looks from time to time: what grew and was done in between is judged at the end, for WASM never shrinks. */
+const run = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
+  const outcome = await read(request);
+  const isWithin = process.memoryUsage.rss() <= request.maxRssBytes;
+  return isWithin ? outcome : { type: 'fault', fault: 'extraction-out-of-memory' };
 };
 
 process.once('message', (request: ExtractionRequest) => {
