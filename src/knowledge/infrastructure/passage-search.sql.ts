@@ -28,7 +28,7 @@ export const termCounts = `
  * A planner that has the choice and no statistics (nothing gathers them in the embedded database, nor on a server
  * before its first autovacuum) takes every index for one that finds a single row, and reads all chunks or documents
  * of the collections again for each row that it joins them to: at 10,000 chunks twelve times the work, and growing with
- * their square. Where there are statistics, this costs a twentieth more than hash joins (`npm run bench:search`).
+ * their square. Where there are statistics, hash joins would take a tenth less (`npm run bench:search`).
  */
 
 /** What a search may see. $1 owner, $2 collection ids. */
