@@ -1,5 +1,5 @@
 import { OpenAiServer } from '../openai-server.js';
-import type { ReadEvent } from '../sse-client.js';
+import type { ReadEvent, SseClient } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
 import { call, startProtostar, type Protostar } from './harness.js';
 import {
@@ -15,30 +15,28 @@ import {
   shownBy,
   stream,
   untilReady,
+  type Asked,
 } from './talk.js';
 
+const env = { EMBEDDING_MODEL: 'scripted-embedding', EMBEDDING_DIMENSIONS: '64', EMBEDDING_BATCH: '4' };
+const fact = '모든 직원은 매년 휴가 27일을 받습니다.';
+const claim = fact.slice(0, -1);
+
 let model: OpenAiServer;
-const started: Protostar[] = [];
+let server: Protostar;
 
 beforeAll(async () => {
   model = await OpenAiServer.start();
+  server = await start();
+  await addDocument(server, '안내서', `# 휴가\n\n${fact}\n`);
 });
-afterAll(() => model.close());
-beforeEach(() => {
-  model.answers.length = 0;
-  model.answer = undefined;
-  model.chats.length = 0;
-  model.embeddingInputs.length = 0;
-  model.embedding = {};
+afterAll(async () => {
+  await server.kill();
+  await model.close();
 });
-/** Only what a failed test has left. */
-afterEach(() => Promise.all(started.splice(0).map((server) => server.kill())));
 
-async function start(env: Record<string, string>, dataDir?: string): Promise<Protostar> {
-  const server = await startProtostar({ env: { ...modelSettings(model), ...env }, dataDir });
-  started.push(server);
-  return server;
-}
+const start = (dataDir?: string): Promise<Protostar> =>
+  startProtostar({ env: { ...modelSettings(model), ...env }, dataDir });
 
 /** Numbers from 0 to 1 that are the same in every run. */
 function seeded(seed: number): () => number {
@@ -49,91 +47,81 @@ function seeded(seed: number): () => number {
   };
 }
 
-const fact = '모든 직원은 매년 휴가 27일을 받습니다.';
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index} 🙂 `);
 
-describe('kill -9 during an answer', () => {
-  it('voids what was said and ends with the whole answer, wherever it strikes', async () => {
-    const random = seeded(7);
-    let server = await start({});
-    const { dataDir } = server;
-    await addDocument(server, '안내서', `# 휴가\n\n${fact}\n`);
-    const words = Array.from({ length: 40 }, (_, index) => `${index}번째 낱말 🙂 `);
-
-    for (let round = 0; round < 3; round++) {
-      // The first worker's text differs from the second's: nothing of it may be left.
-      const length = Math.floor(random() * words.length);
-      model.answer = (request) => ({
-        deltas: [
-          `${fact.slice(0, -1)} [${passageNumber(request, fact)}]. `,
-          ...words.slice(0, length),
-          '죽기 전',
-        ],
-        fault: { kind: 'hang-after' },
-      });
-      const { answerId, eventsUrl } = await ask(server, { content: '휴가는 며칠입니까?' });
-      const before = await stream(server, eventsUrl);
-      await before.until(() => before.text.endsWith('죽기 전'));
-      // What a client has read that was cut off somewhere before the end.
-      const read = before.events.slice(0, 1 + Math.floor(random() * before.events.length));
-      await server.kill();
-
-      const whole = `새 답 ${round}!\n\n${fact.slice(0, -1)}`;
-      model.answer = (request) => `${whole} [${passageNumber(request, fact)}]. 👩‍👩‍👧‍👦 끝.`;
-      server = await start({}, dataDir);
-      const after = await stream(server, eventsUrl, { headers: { 'last-event-id': read.at(-1)!.id! } });
-      await after.toEnd();
-      expect(after.names).toContain('message.restarted');
-      expect(after.names.at(-1)).toBe('message.completed');
-      const message = await messageOf(server, answerId);
-      expect(message).toMatchObject({ status: 'completed', content: `${whole} [1]. 👩‍👩‍👧‍👦 끝.` });
-      expect(message.citations).toMatchObject([{ index: 1, quote: fact }]);
-      const seen: ReadEvent[] = [...read, ...after.events];
-      expect(Buffer.from(shownBy(seen))).toEqual(Buffer.from(message.content));
-      const ids = seen.map(({ id }) => Number(id));
-      expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
-      const fromTheStart = await (await stream(server, eventsUrl)).toEnd();
-      expect(fromTheStart.text).toBe(message.content);
-      expect(fromTheStart.events.slice(0, before.events.length)).toEqual(before.events);
-    }
-    expect(await server.stop()).toBe(0);
+/** Asks, and lets the model fall silent in the middle of its answer. */
+async function askInVain(random: () => number): Promise<{ asked: Asked; events: SseClient }> {
+  model.answer = (request) => ({
+    deltas: [`${claim} [${passageNumber(request, fact)}]. `, ...numbered(random() * 40), '죽기 전'],
+    fault: { kind: 'hang-after' },
   });
-});
+  const asked = await ask(server, { content: '휴가는 며칠입니까?' });
+  const events = await stream(server, asked.eventsUrl);
+  await events.until(() => events.text.endsWith('죽기 전'));
+  return { asked, events };
+}
 
-describe('kill -9 during an ingestion', () => {
-  it('leaves a document that becomes ready, with each chunk once and no object too many', async () => {
-    const random = seeded(11);
-    const env = { EMBEDDING_MODEL: 'scripted-embedding', EMBEDDING_DIMENSIONS: '64', EMBEDDING_BATCH: '4' };
-    const text = longText(16);
-    let server = await start(env);
-    const { dataDir } = server;
-    const id = await postDocument(server, 'wall', text);
-    for (let round = 0; round < 2; round++) {
-      const batches = 1 + Math.floor(random() * 3);
-      model.embeddingInputs.length = 0;
-      model.embedding = {
-        get hang() {
-          return model.embeddingInputs.length > batches;
-        },
-      };
-      await waitFor(() => model.embeddingInputs.length > batches, { timeoutMs: 40_000 });
-      await server.kill();
-      server = await start(env, dataDir);
-    }
-    model.embedding = {};
-    await untilReady(server, id);
-    const { body: document } = await call(server, 'GET', `/api/v1/documents/${id}`);
-    expect(document).toMatchObject({ attempts: 3, version: 1, searchableVersion: 1 });
-    const chunks = await chunksOf(server, id);
-    expect(chunks).toHaveLength(document.chunkCount);
-    expect(chunks.map(({ ordinal }) => ordinal)).toEqual(chunks.map((_, index) => index));
-    const twin = await addDocument(server, 'wall', `${text}\n`);
-    expect(chunks.map((chunk) => chunk.text)).toEqual(
-      (await chunksOf(server, twin)).map((chunk) => chunk.text),
-    );
-    expect(await objectsOf(server, id)).toHaveLength(2);
-    const { body: found } = await call(server, 'POST', '/api/v1/search', { query: 'block 7.3', limit: 100 });
-    const ids = found.data.map((passage: { id: string }) => passage.id);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(await server.stop()).toBe(0);
+/** Adds a document, and lets the embedding server fall silent in the middle of it. */
+async function addInVain(random: () => number, text: string): Promise<string> {
+  const batches = 1 + Math.floor(random() * 3);
+  model.embeddingInputs.length = 0;
+  model.embedding = {
+    get hang() {
+      return model.embeddingInputs.length > batches;
+    },
+  };
+  const id = await postDocument(server, 'wall', text);
+  await waitFor(() => model.embeddingInputs.length > batches, { timeoutMs: 40_000 });
+  model.embedding = {};
+  return id;
+}
+
+/** The answer was written anew; a client that was cut off after `read` sees it whole, and nothing of the old one. */
+async function expectWholeAnswer({ eventsUrl, answerId }: Asked, before: ReadEvent[], read: ReadEvent[]) {
+  const after = await stream(server, eventsUrl, { headers: { 'last-event-id': read.at(-1)!.id! } });
+  await after.toEnd();
+  expect(after.names).toContain('message.restarted');
+  expect(after.names.at(-1)).toBe('message.completed');
+  const message = await messageOf(server, answerId);
+  expect(message).toMatchObject({ status: 'completed', content: `새 답!\n\n${claim} [1]. 👩‍👩‍👧‍👦 끝.` });
+  expect(message.citations).toMatchObject([{ index: 1, quote: fact }]);
+  const seen = [...read, ...after.events];
+  expect(Buffer.from(shownBy(seen))).toEqual(Buffer.from(message.content));
+  const ids = seen.map(({ id }) => Number(id));
+  expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+  const fromTheStart = await (await stream(server, eventsUrl)).toEnd();
+  expect(fromTheStart.text).toBe(message.content);
+  expect(fromTheStart.events.slice(0, before.length)).toEqual(before);
+}
+
+/** The document is ready, with each chunk once and no object of the lost attempt. */
+async function expectWholeDocument(id: string, text: string) {
+  await untilReady(server, id);
+  const { body: document } = await call(server, 'GET', `/api/v1/documents/${id}`);
+  expect(document).toMatchObject({ attempts: 2, version: 1, searchableVersion: 1 });
+  const chunks = await chunksOf(server, id);
+  expect(chunks).toHaveLength(document.chunkCount);
+  expect(chunks.map(({ ordinal }) => ordinal)).toEqual(chunks.map((_, index) => index));
+  const twin = await addDocument(server, 'wall', `${text}\n`);
+  const texts = async (of: string): Promise<string[]> =>
+    (await chunksOf(server, of)).map((chunk) => chunk.text);
+  expect(await texts(id)).toEqual(await texts(twin));
+  expect(await objectsOf(server, id)).toHaveLength(2);
+}
+
+describe('kill -9', () => {
+  it.each([3, 17])('leaves neither half an answer nor half a document (seed %i)', async (seed) => {
+    const random = seeded(seed);
+    const text = longText(16, `granite-${seed}`);
+    const { asked, events } = await askInVain(random);
+    const documentId = await addInVain(random, text);
+    const before = events.events.slice();
+    const read = before.slice(0, 1 + Math.floor(random() * before.length));
+    await server.kill();
+
+    model.answer = (request) => `새 답!\n\n${claim} [${passageNumber(request, fact)}]. 👩‍👩‍👧‍👦 끝.`;
+    server = await start(server.dataDir);
+    await expectWholeAnswer(asked, before, read);
+    await expectWholeDocument(documentId, text);
   });
 });
