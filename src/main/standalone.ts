@@ -14,7 +14,14 @@ const parts = async (composition: Composition): Promise<Running[]> => {
   // Last up, and last down: answers in progress drain while the API still relays them.
   const api = await startApi(composition);
   welcome(composition, api.url);
-  return [...workers, api];
+  return [together(workers), api];
 };
+
+/** Each may take its whole grace; what stops us by force, as Docker does after 10 s, does not wait for their sum. */
+const together = (workers: Running[]): Running => ({
+  async close() {
+    await Promise.all(workers.map((worker) => worker.close()));
+  },
+});
 
 await start(parts, { serves: true });
