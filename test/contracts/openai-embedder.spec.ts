@@ -60,13 +60,13 @@ describe('OpenAiEmbedder', () => {
     });
   });
 
-  it('does not wait for ever', async () => {
-    const embedder = await OpenAiEmbedder.connect(
-      'm',
-      configWith({ embeddingDimensions: 64, firstTokenTimeoutMs: 300 }),
-    );
+  it.each<[string, Partial<ModelsConfig>, (embedder: OpenAiEmbedder) => Promise<unknown>]>([
+    ['a question', { queryTimeoutMs: 300 }, (embedder) => embedder.embedQuery('a')],
+    ['passages', { firstTokenTimeoutMs: 300 }, (embedder) => embedder.embedPassages(['a'])],
+  ])('does not wait for %s for ever', async (_, limit, embed) => {
+    const embedder = await OpenAiEmbedder.connect('m', configWith({ embeddingDimensions: 64, ...limit }));
     server.embedding = { hang: true };
-    await expect(embedder.embedQuery('a')).rejects.toMatchObject({ code: 'model.unavailable' });
+    await expect(embed(embedder)).rejects.toMatchObject({ code: 'model.unavailable' });
   });
 
   it('closes the connection when the caller aborts', async () => {

@@ -61,6 +61,15 @@ export class ModelsConfig {
   embeddingBatchSize: number = 64;
 
   @FromEnv(
+    'EMBEDDING_QUERY_TIMEOUT_MS',
+    'How long the embedding of a question may take before the search goes on by words alone, in milliseconds. 100 to 600000.',
+  )
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  queryTimeoutMs: number = 10_000;
+
+  @FromEnv(
     'MODEL_FIRST_TOKEN_TIMEOUT_MS',
     'How long the model server may take to connect and to give its first token, in milliseconds. 100 to 600000.',
   )

@@ -10,6 +10,11 @@ const longestInput = 24_000;
 const isVector = (value: unknown, dimensions: number): value is number[] =>
   Array.isArray(value) && value.length === dimensions && value.every(Number.isFinite);
 
+interface RequestLimits {
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
 /** Any server that speaks OpenAI's embeddings. Made by `connect`, which asks how long its vectors are. */
 export class OpenAiEmbedder extends Embedder {
   readonly fusionWeight = 0.6;
@@ -27,7 +32,8 @@ export class OpenAiEmbedder extends Embedder {
   static async connect(model: string, config: ModelsConfig): Promise<OpenAiEmbedder> {
     if (config.embeddingDimensions) return new OpenAiEmbedder(model, config, config.embeddingDimensions);
     try {
-      const [vector] = await clientOf(model, config).embedDocuments(['dimensions']);
+      const limits = { timeoutMs: config.firstTokenTimeoutMs };
+      const [vector] = await clientOf(model, config, limits).embedDocuments(['dimensions']);
       if (!vector?.length) throw invalidAnswer();
       return new OpenAiEmbedder(model, config, vector.length);
     } catch (error) {
@@ -40,29 +46,29 @@ export class OpenAiEmbedder extends Embedder {
     for (let start = 0; start < texts.length; start += this.config.embeddingBatchSize) {
       signal?.throwIfAborted();
       const batch = texts.slice(start, start + this.config.embeddingBatchSize);
-      vectors.push(...(await this.embed(batch, signal)));
+      vectors.push(...(await this.embed(batch, { timeoutMs: this.config.firstTokenTimeoutMs, signal })));
     }
     return vectors;
   }
 
   async embedQuery(text: string): Promise<Float32Array> {
-    return (await this.embed([text]))[0]!;
+    return (await this.embed([text], { timeoutMs: this.config.queryTimeoutMs }))[0]!;
   }
 
-  private async embed(texts: string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  private async embed(texts: string[], limits: RequestLimits): Promise<Float32Array[]> {
     this.breaker.assertClosed();
     try {
       // an empty input is an error to most servers
       const inputs = texts.map((text) => text.slice(0, longestInput) || ' ');
-      const vectors = await clientOf(this.model, this.config, signal).embedDocuments(inputs);
+      const vectors = await clientOf(this.model, this.config, limits).embedDocuments(inputs);
       if (vectors.length !== texts.length) throw invalidAnswer();
       const normalised = vectors.map((vector) => this.normalise(vector));
       this.breaker.succeeded();
       return normalised;
     } catch (error) {
-      if (signal?.aborted) {
+      if (limits.signal?.aborted) {
         this.breaker.abandoned();
-        throw signal.reason;
+        throw limits.signal.reason;
       }
       const known = toModelError(error);
       if (known.retryable) this.breaker.failed();
@@ -79,8 +85,12 @@ export class OpenAiEmbedder extends Embedder {
   }
 }
 
-/** One for each request: the signal is a field of the client. Its construction costs nothing. */
-const clientOf = (model: string, config: ModelsConfig, signal?: AbortSignal): OpenAIEmbeddings =>
+/** One for each request: its limits are fields of the client. Its construction costs nothing. */
+const clientOf = (
+  model: string,
+  config: ModelsConfig,
+  { timeoutMs, signal }: RequestLimits,
+): OpenAIEmbeddings =>
   new OpenAIEmbeddings({
     model,
     apiKey: config.apiKey ?? 'none',
@@ -90,7 +100,7 @@ const clientOf = (model: string, config: ModelsConfig, signal?: AbortSignal): Op
     encodingFormat: 'float',
     stripNewLines: false,
     maxRetries: 0,
-    timeout: config.firstTokenTimeoutMs,
+    timeout: timeoutMs,
   });
 
 /** Closes the connection when `signal` aborts, for which LangChain's embeddings have no parameter. */
