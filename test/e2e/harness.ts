@@ -23,9 +23,22 @@ export interface Protostar {
   kill(): Promise<void>;
 }
 
+/** What this file's tests have made; a data folder takes 40 MB. */
+const made = { dataDirs: [] as string[], processes: [] as ChildProcess[] };
+
+/** Runs before the file's own `afterAll`: what still lives then is not needed any more, a failed test's least of all. */
+afterAll(async () => {
+  const alive = made.processes.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const gone = alive.map((child) => once(child, 'exit'));
+  for (const child of alive) child.kill('SIGKILL');
+  await Promise.all(gone);
+  await Promise.all(made.dataDirs.map((dataDir) => rm(dataDir, { recursive: true, force: true })));
+});
+
 /** An empty data folder with a database that is already initialised: the first start then takes a second. */
 export async function seededDataDir(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'protostar-e2e-'));
+  made.dataDirs.push(dataDir);
   const tar = join(dataDir, 'template.tar');
   await writeFile(tar, Buffer.from(await template()));
   await mkdir(join(dataDir, 'database'));
@@ -47,6 +60,7 @@ export async function startProtostar(
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  made.processes.push(child);
   const output: string[] = [];
   const exited = once(child, 'exit');
   const url = await new Promise<string>((found, failed) => {

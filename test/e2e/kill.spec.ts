@@ -18,7 +18,12 @@ import {
   type Asked,
 } from './talk.js';
 
-const env = { EMBEDDING_MODEL: 'scripted-embedding', EMBEDDING_DIMENSIONS: '64', EMBEDDING_BATCH: '4' };
+const env = {
+  EMBEDDING_MODEL: 'scripted-embedding',
+  EMBEDDING_DIMENSIONS: '64',
+  EMBEDDING_BATCH: '4',
+  RECONCILE_INTERVAL_MS: '200',
+};
 const fact = '모든 직원은 매년 휴가 27일을 받습니다.';
 const claim = fact.slice(0, -1);
 
