@@ -3,8 +3,17 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ObjectStore } from '../../src/platform/object-storage/object-store.port.js';
 
-/** What every `ObjectStore` keeps to, fake or real. `open` gives an empty store. */
-export function describeObjectStore(name: string, open: () => Promise<ObjectStore>): void {
+/**
+ * What every `ObjectStore` keeps to, fake or real.
+ * @param open gives an empty store.
+ * @param more.unfinished names what is left of writes that did not come to their end.
+ * @param more.manyKeys more than the store lists at once.
+ */
+export function describeObjectStore(
+  name: string,
+  open: () => Promise<ObjectStore>,
+  { unfinished = async (): Promise<string[]> => [], manyKeys = 1_100 } = {},
+): void {
   describe(`${name} as an ObjectStore`, () => {
     let store: ObjectStore;
     beforeEach(async () => {
@@ -19,6 +28,14 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       );
     const read = async (key: string, range?: { start: number; end: number }) =>
       buffer(await store.get(key, range));
+    /** Larger than whatever a store sends at once. */
+    const large = Buffer.alloc(20_000_000);
+    for (let offset = 0; offset < large.length; offset += 4) large.writeUInt32LE(offset, offset);
+    /** The large bytes as a network gives them, up to `end`. */
+    const flow = function* (end = large.length) {
+      for (let offset = 0; offset < end; offset += 65_536)
+        yield large.subarray(offset, Math.min(offset + 65_536, end));
+    };
     const keys = async (prefix = '') => {
       const found: string[] = [];
       for await (const { key } of store.list(prefix)) found.push(key);
@@ -78,6 +95,68 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       expect((await read('old')).toString()).toBe('before');
     });
 
+    it('keeps a large object byte by byte, and reads ranges of it', async () => {
+      const stored = await store.put('large', Readable.from(flow(), { objectMode: false }), large.length);
+      expect(stored).toEqual({
+        sizeBytes: large.length,
+        sha256: createHash('sha256').update(large).digest('hex'),
+      });
+      expect((await read('large')).equals(large)).toBe(true);
+      const part = 8 * 1024 * 1024;
+      for (const [start, end] of [
+        [0, 9],
+        [part - 5, part + 4],
+        [2 * part - 1, large.length - 1],
+      ] as const)
+        expect((await read('large', { start, end })).equals(large.subarray(start, end + 1))).toBe(true);
+      await store.put('at-once', from(large), large.length);
+      expect((await read('at-once')).equals(large)).toBe(true);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it.each([
+      ['with an error', new Error('the client left')],
+      ['without a word', undefined],
+    ])('leaves nothing of a large source that ends %s in the middle', async (_, error) => {
+      const pieces = flow(12_000_000);
+      const source = new Readable({
+        read() {
+          const { value, done } = pieces.next();
+          if (done) this.destroy(error);
+          else this.push(value);
+        },
+      });
+      await expect(store.put('cut', source, unlimited)).rejects.toThrow(error?.message ?? 'Premature close');
+      expect(await keys()).toEqual([]);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('leaves nothing of a large source that goes past the limit, and lets go of it', async () => {
+      const source = Readable.from(flow(), { objectMode: false });
+      await expect(store.put('too-large', source, 17_000_000)).rejects.toMatchObject({ kind: 'too-large' });
+      expect(source.destroyed).toBe(true);
+      expect(await keys()).toEqual([]);
+      expect(await unfinished()).toEqual([]);
+    });
+
+    it('refuses a source that has ended already', async () => {
+      const source = from('x');
+      source.destroy();
+      await expect(store.put('gone', source, unlimited)).rejects.toThrow();
+      expect(await keys()).toEqual([]);
+    });
+
+    it('lets a reader leave early', async () => {
+      await store.put('large', from(large), unlimited);
+      for (let reader = 0; reader < 5; reader += 1) {
+        for await (const piece of await store.get('large')) {
+          expect((piece as Buffer)[4]).toBe(4);
+          break;
+        }
+      }
+      expect((await read('large', { start: 4, end: 4 }))[0]).toBe(4);
+    });
+
     it('replaces an object as a whole', async () => {
       await store.put('key', from('a longer first text'), unlimited);
       await store.put('key', from('second'), unlimited);
@@ -119,12 +198,55 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       }
     });
 
+    it('lists more than fits a page', async () => {
+      const numbers = Array.from(
+        { length: manyKeys },
+        (_, index) => `many/${String(index).padStart(4, '0')}`,
+      );
+      const left = [...numbers];
+      const writer = async () => {
+        for (let key = left.pop(); key !== undefined; key = left.pop()) await store.put(key, from(key), 10);
+      };
+      await Promise.all(Array.from({ length: 16 }, writer));
+      expect(await keys('many/')).toEqual(numbers);
+      for await (const { key } of store.list('many/')) {
+        expect(numbers).toContain(key);
+        break;
+      }
+    });
+
+    it('takes every key that is made of the allowed characters', async () => {
+      const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ.abcdefghijklmnopqrstuvwxyz';
+      const allowed = [
+        `${letters}_0123456789-`,
+        '-/_/-.-/_..',
+        '007/1e3/0x10/1.50',
+        'v007',
+        'true',
+        `${'long'.repeat(50)}/${'long'.repeat(50)}/${'k'.repeat(110)}`,
+      ];
+      for (const key of allowed) await store.put(key, from(key), unlimited);
+      expect(await keys()).toEqual(allowed.toSorted());
+      for (const key of allowed) {
+        expect((await read(key)).toString()).toBe(key);
+        await store.copy(key, `copy-of/${key.slice(0, 400)}`);
+        await store.remove(key);
+      }
+      expect(await keys()).toEqual(allowed.map((key) => `copy-of/${key.slice(0, 400)}`).toSorted());
+    });
+
     it('copies over what was there', async () => {
       await store.put('from', from('bytes'), unlimited);
       await store.put('folder/to', from('something else'), unlimited);
       await store.copy('from', 'folder/to');
       expect((await read('folder/to')).toString()).toBe('bytes');
       expect((await read('from')).toString()).toBe('bytes');
+      await store.copy('from', 'from');
+      expect((await read('from')).toString()).toBe('bytes');
+      await store.put('large', from(large), unlimited);
+      await store.copy('large', 'folder/to');
+      await store.remove('large');
+      expect((await read('folder/to')).equals(large)).toBe(true);
     });
 
     it('takes many writers of one key and ends with one of their objects, whole', async () => {
@@ -134,12 +256,14 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
       expect(await keys()).toEqual(['shared/key']);
     });
 
-    it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.hidden', 'a b', 'a\0', 'ä'])(
+    it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.hidden', '007', '1e3', 'a b', 'a\0', 'ä'])(
       'refuses %j as a key',
       async (key) => {
         await expect(store.put(key, from('x'), unlimited)).rejects.toThrow('Not an object key');
         await expect(store.get(key)).rejects.toThrow('Not an object key');
         await expect(store.remove(key)).rejects.toThrow('Not an object key');
+        await expect(store.copy('a', key)).rejects.toThrow('Not an object key');
+        await expect(store.copy(key, 'a')).rejects.toThrow('Not an object key');
       },
     );
   });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
+import { S3ObjectStore } from '../../src/platform/object-storage/s3-object-store.js';
 import { InMemoryObjectStore } from '../fakes/in-memory-object-store.js';
+import { describeOnS3, TestBucket } from '../s3.js';
 import { describeObjectStore } from './object-store.contract.js';
 
 const outside = { assertOutside: () => undefined };
@@ -16,7 +18,25 @@ const aFolder = async () => {
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describeObjectStore('InMemoryObjectStore', async () => new InMemoryObjectStore());
-describeObjectStore('DiskObjectStore', async () => new DiskObjectStore(await aFolder(), outside));
+describeObjectStore('DiskObjectStore', async () => new DiskObjectStore(await aFolder(), outside), {
+  unfinished: () => readdir(path.join(folders.at(-1)!, '.unfinished')),
+});
+describeOnS3('S3', () => {
+  let test: TestBucket;
+  beforeAll(async () => {
+    test = await TestBucket.open();
+  });
+  afterAll(() => test.remove());
+
+  describeObjectStore(
+    'S3ObjectStore',
+    async () => {
+      await test.empty();
+      return new S3ObjectStore(test.bucket, outside, test.logger, 10);
+    },
+    { unfinished: () => test.unfinished(), manyKeys: 35 },
+  );
+});
 
 describe('DiskObjectStore', () => {
   const bytes = () => Readable.from([Buffer.from('x')], { objectMode: false });

@@ -4,9 +4,9 @@ import { copyFile, mkdir, open, opendir, readdir, rename, rm, rmdir, stat, unlin
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '../../shared/app-error.js';
 import type { Transaction } from '../database/transaction.port.js';
 import { assertObjectKey } from './object-key.js';
+import { objectNotFound } from './object-not-found.js';
 import { ObjectStore, type StoredObject } from './object-store.port.js';
 import { objectTooLarge } from './object-too-large.js';
 
@@ -88,10 +88,11 @@ export class DiskObjectStore extends ObjectStore {
 
   async copy(fromKey: string, toKey: string): Promise<void> {
     this.transaction.assertOutside('ObjectStore.copy');
+    const [source, target] = [this.pathOf(fromKey), this.pathOf(toKey)];
     const unfinished = await this.unfinishedPath();
     try {
-      await copyFile(this.pathOf(fromKey), unfinished, constants.COPYFILE_FICLONE);
-      await this.moveIntoPlace(unfinished, this.pathOf(toKey));
+      await copyFile(source, unfinished, constants.COPYFILE_FICLONE);
+      await this.moveIntoPlace(unfinished, target);
     } catch (error) {
       await rm(unfinished, { force: true });
       throw isMissing(error) ? objectNotFound(error) : error;
@@ -165,11 +166,3 @@ const hasCode = (error: unknown, ...codes: string[]): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 
 const isMissing = (error: unknown): boolean => hasCode(error, 'ENOENT', 'ENOTDIR');
-
-const objectNotFound = (cause: unknown): AppError =>
-  new AppError({
-    code: 'object.not-found',
-    kind: 'not-found',
-    message: 'The stored object is gone.',
-    cause,
-  });

@@ -6,7 +6,15 @@ export interface StoredObject {
   sha256: string;
 }
 
-/** Bytes by key. Keys are made by us (`/`-separated segments of [A-Za-z0-9._-]), never by a client. */
+/** How a browser is to take the bytes behind a link. */
+export interface DownloadHeaders {
+  /** The link works for this method alone. */
+  method: 'GET' | 'HEAD';
+  contentType: string;
+  contentDisposition: string;
+}
+
+/** Bytes by key. Keys are made by us (`/`-separated segments of [A-Za-z0-9._-], no mere number), never by a client. */
 export abstract class ObjectStore {
   /**
    * Streams the bytes in, all or nothing: a failed or aborted source leaves no object.
@@ -28,4 +36,12 @@ export abstract class ObjectStore {
 
   /** Copies within the store without the bytes passing the caller; overwrites. */
   abstract copy(fromKey: string, toKey: string): Promise<void>;
+
+  /**
+   * A link from which whoever holds it can fetch the object for a minute, ranges included. Null where the bytes can
+   * only pass through this process. Does not look whether the object is there.
+   */
+  async downloadUrl(_key: string, _headers: DownloadHeaders): Promise<string | null> {
+    return null;
+  }
 }
