@@ -15,7 +15,7 @@ export const contractRoutes: Readonly<Record<string, number[]>> = {
   'DELETE /api/v1/documents/{id}': [204],
   'GET /api/v1/documents/{id}/chunks': [200],
   'GET /api/v1/documents/{id}/text': [200],
-  'GET /api/v1/documents/{id}/content': [200, 206, 304],
+  'GET /api/v1/documents/{id}/content': [200, 206, 304, 307],
   'PUT /api/v1/documents/{id}/content': [200, 202],
   'POST /api/v1/documents/{id}/retry': [202],
   'POST /api/v1/documents/{id}/refresh': [200, 202],

@@ -100,9 +100,14 @@ export class KnowledgeWorld {
   private removal: RemoveDocuments;
   private folder: string;
 
-  static async open(environment: Record<string, string> = {}): Promise<KnowledgeWorld> {
+  /** @param makeObjects in place of a store on disk. */
+  static async open(
+    environment: Record<string, string> = {},
+    makeObjects?: (transaction: Transaction) => ObjectStore,
+  ): Promise<KnowledgeWorld> {
     const world = new KnowledgeWorld();
     world.folder = await mkdtemp(path.join(tmpdir(), 'knowledge-'));
+    const onDisk = (transaction: Transaction): ObjectStore => new DiskObjectStore(world.folder, transaction);
     const module: DynamicModule = {
       module: KnowledgeWorldModule,
       imports: [SseModule],
@@ -118,7 +123,7 @@ export class KnowledgeWorld {
         { provide: TypeDetector, useClass: TextTypeDetector },
         {
           provide: ObjectStore,
-          useFactory: (transaction: Transaction) => new DiskObjectStore(world.folder, transaction),
+          useFactory: makeObjects ?? onDisk,
           inject: [Transaction],
         },
         {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
+import { ObjectStore, type DownloadHeaders } from '../../platform/object-storage/object-store.port.js';
 import type { Page, PageRequest } from '../../shared/page.js';
 import type { Document, DocumentStatus, DocumentVersion } from '../domain/document.js';
 import { collectionNotFound, documentNotFound, versionNotFound } from '../domain/knowledge-errors.js';
@@ -64,6 +64,11 @@ export class ReadDocuments {
 
   openContent(version: DocumentVersion, range?: { start: number; end: number }): Promise<Readable> {
     return this.objects.get(version.objectKey, range);
+  }
+
+  /** A link to the version's original bytes; null when they pass through here, by `openContent`. */
+  contentUrl(version: DocumentVersion, headers: DownloadHeaders): Promise<string | null> {
+    return this.objects.downloadUrl(version.objectKey, headers);
   }
 
   private async readable(ownerId: string, id: string, version?: number): Promise<DocumentVersion> {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -8,6 +9,7 @@ import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
 import { toProblem } from '../../shared/problem.js';
 import { ReadDocuments } from '../application/read-documents.service.js';
+import type { DocumentVersion } from '../domain/document.js';
 import { parseByteRange } from './byte-range.js';
 import { VersionQuery } from './chunk.dto.js';
 import { attachment } from './content-disposition.js';
@@ -51,6 +53,16 @@ export class DocumentContentController {
     schema: bytes,
     headers: { ...describedHeaders, 'Content-Range': { schema: { type: 'string' } } },
   })
+  @ApiResponse({
+    status: 307,
+    description:
+      'With S3_PRESIGN=true, instead of 200, 206 and 416: `Location` links into the object store, works for a ' +
+      'minute and needs no credentials. The store answers `Range` too, and conditions by an `ETag` of its own.',
+    headers: {
+      Location: { description: 'Absolute address.', schema: { type: 'string', format: 'uri' } },
+      'Cache-Control': { schema: { type: 'string', enum: ['no-store'] } },
+    },
+  })
   @ApiResponse({ status: 304, description: 'You have them: `If-None-Match` holds.' })
   @ApiRefusal(416, 'The range lies outside of the content.')
   async content(
@@ -62,13 +74,30 @@ export class DocumentContentController {
   ): Promise<StreamableFile | object | undefined> {
     const version = await this.reading.getContentVersion(ownerId, id, wanted);
     const etag = `"${version.sha256}"`;
-    void reply.headers({ ...contentHeaders, etag });
     if (matches(headers['if-none-match'], etag)) {
-      void reply.code(304);
+      void reply.code(304).headers({ ...contentHeaders, etag });
       return undefined;
     }
+    const url = await this.reading.contentUrl(version, {
+      method: isHead(reply) ? 'HEAD' : 'GET',
+      contentType: version.mimeType,
+      contentDisposition: attachment(version.filename),
+    });
+    if (url !== null) {
+      // For a minute the link opens the file to whoever has it: no cache may keep it.
+      void reply.code(307).headers({ location: url, 'cache-control': 'no-store' });
+      return undefined;
+    }
+    void reply.headers({ ...contentHeaders, etag });
+    return this.stream(version, parseByteRange(rangeIfCurrent(headers, etag), version.sizeBytes), reply);
+  }
+
+  private async stream(
+    version: DocumentVersion,
+    range: ReturnType<typeof parseByteRange>,
+    reply: FastifyReply,
+  ): Promise<StreamableFile | object> {
     const { sizeBytes, mimeType, filename } = version;
-    const range = parseByteRange(rangeIfCurrent(headers, etag), sizeBytes);
     if (range === 'unsatisfiable') return refuseRange(reply, sizeBytes);
     if (range) {
       void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
@@ -78,9 +107,13 @@ export class DocumentContentController {
       'content-disposition': attachment(filename),
       'content-length': range ? range.end - range.start + 1 : sizeBytes,
     });
+    // The bytes of an answer to HEAD would be read and thrown away.
+    if (isHead(reply)) return new StreamableFile(Readable.from([]));
     return new StreamableFile(await this.reading.openContent(version, range ?? undefined));
   }
 }
+
+const isHead = (reply: FastifyReply): boolean => reply.request.method === 'HEAD';
 
 /** `If-Range` with anything but the current entity tag asks for the whole. */
 const rangeIfCurrent = (headers: Record<string, string | undefined>, etag: string): string | undefined =>
