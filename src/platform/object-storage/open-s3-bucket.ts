@@ -32,10 +32,13 @@ export async function openS3Bucket(
   const bucket = new S3Bucket(config);
   const store = { name: 'The S3 server', setting: 'S3_ENDPOINT', address: bucket.address };
   try {
+    let readable = false;
     await connectPatiently(store, connectTimeoutMs, logger, async (leftMs) => {
-      await makeIfMissing(bucket, config.region, Math.min(leftMs, attemptMs), logger);
+      const limitMs = Math.min(leftMs, attemptMs);
+      await makeIfMissing(bucket, config.region, limitMs, logger);
+      readable = await isPublic(bucket, limitMs);
     });
-    if (await isPublic(bucket))
+    if (readable)
       logger.warn('object-store.bucket-is-public', {
         bucket: bucket.name,
         address: bucket.address,
@@ -80,12 +83,12 @@ async function make(bucket: S3Bucket, region: string, limitMs: number): Promise<
 }
 
 /** Some servers let strangers list, others let them read what they can name. */
-async function isPublic(bucket: S3Bucket): Promise<boolean> {
-  const key = await bucket.once('open', attemptMs, firstObject(bucket));
-  const open = await bucket.onceAsStranger('list', attemptMs, firstObject(bucket)).then(yes, no);
+async function isPublic(bucket: S3Bucket, limitMs: number): Promise<boolean> {
+  const key = await bucket.once('open', limitMs, firstObject(bucket));
+  const open = await bucket.onceAsStranger('list', limitMs, firstObject(bucket)).then(yes, no);
   if (open || key === undefined) return open;
   return bucket
-    .onceAsStranger('stat', attemptMs, (client) => client.statObject(bucket.name, key))
+    .onceAsStranger('stat', limitMs, (client) => client.statObject(bucket.name, key))
     .then(yes, no);
 }
 
