@@ -179,6 +179,24 @@ describe('S3ObjectStore, when the server fails', () => {
   });
 });
 
+describe('S3Bucket, when it is probed', () => {
+  it('answers for a bucket that is there', async () => {
+    server.answers = [answer(200)];
+    await expect(aBucket().check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['the server says nothing', silence, 'no answer within 50 ms'],
+    ['the bucket is gone', answer(404), 'the bucket is gone'],
+    ['the key is refused', answer(403), 'HTTP 403'],
+    ['the server is busy', answer(503), 'HTTP 503'],
+  ])('fails once when %s', async (_, says, why) => {
+    server.answers = [says];
+    await expect(aBucket({ checkMs: 50 }).check()).rejects.toThrow(why);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
 describe('S3Bucket, at its end', () => {
   it('fails what is under way, takes its parts away, and holds no connection', async () => {
     server.answers = [begun, silence, answer(204)];

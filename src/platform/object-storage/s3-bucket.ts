@@ -16,11 +16,19 @@ export interface S3Limits {
   transferMs: number;
   /** For the next byte on a connection. */
   silenceMs: number;
+  /** For the answer to a probe. */
+  checkMs: number;
   /** For the calls in progress when the process ends. */
   drainMs: number;
 }
 
-const usualLimits: S3Limits = { callMs: 30_000, transferMs: 120_000, silenceMs: 30_000, drainMs: 3_000 };
+const usualLimits: S3Limits = {
+  callMs: 30_000,
+  transferMs: 120_000,
+  silenceMs: 30_000,
+  checkMs: 2_000,
+  drainMs: 3_000,
+};
 
 const attempts = 3;
 const firstPauseMs = 100;
@@ -82,6 +90,13 @@ export class S3Bucket implements OnApplicationShutdown {
    */
   onceAsStranger<T>(operation: string, limitMs: number, work: (client: Client) => Promise<T>): Promise<T> {
     return this.attempt(operation, () => work(this.stranger), limitMs);
+  }
+
+  /** A look at the bucket that ends in time, for probes. */
+  async check(): Promise<void> {
+    await this.once('check', this.limits.checkMs, async (client) => {
+      if (!(await client.bucketExists(this.name))) throw new Error('the bucket is gone');
+    });
   }
 
   /** Null when links are not switched on. */
