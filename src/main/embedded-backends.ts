@@ -1,19 +1,30 @@
 import { join, resolve } from 'node:path';
-import type { Provider } from '@nestjs/common';
+import type { FactoryProvider, Provider } from '@nestjs/common';
 import { AnswerLog } from '../chat/application/answer-log.port.js';
 import { DatabaseAnswerLog } from '../chat/infrastructure/database-answer-log.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { StorageConfig } from '../platform/config/storage.config.js';
 import { lockDataFolder } from '../platform/data-folder/lock-data-folder.js';
+import { Database } from '../platform/database/database.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { migrate, migrateQueues } from '../platform/database/migrate.js';
 import { openEmbeddedDatabase } from '../platform/database/pglite/open-embedded-database.js';
+import { STORE_PROBES, type StoreProbes } from '../platform/health/store-probes.js';
 import { Transaction } from '../platform/database/transaction.port.js';
 import type { Logger } from '../platform/logging/logger.port.js';
 import { DiskObjectStore } from '../platform/object-storage/disk-object-store.js';
 import { ObjectStore } from '../platform/object-storage/object-store.port.js';
 import { queuesInDatabase } from '../platform/queue/queue-connection.js';
 import type { Backends } from './backends.js';
+
+export const embeddedProbes: FactoryProvider = {
+  provide: STORE_PROBES,
+  useFactory: (database: Database, objects: ObjectStore): StoreProbes => ({
+    database: () => database.query('SELECT 1'),
+    objectStore: () => anyObject(objects),
+  }),
+  inject: [Database, ObjectStore],
+};
 
 /** Objects in the data folder, the answer log in the database. */
 export const embeddedProviders = (folder: string): Provider[] => [
@@ -23,7 +34,13 @@ export const embeddedProviders = (folder: string): Provider[] => [
     inject: [Transaction],
   },
   { provide: AnswerLog, useClass: DatabaseAnswerLog },
+  embeddedProbes,
 ];
+
+/** Asks the store for a listing, which needs no object to be there. */
+export async function anyObject(objects: ObjectStore): Promise<void> {
+  for await (const _ of objects.list('health/')) return;
+}
 
 /** Everything in one data folder, which this process then holds alone. */
 export async function openEmbeddedBackends(configuration: Configuration, logger: Logger): Promise<Backends> {

@@ -6,13 +6,13 @@ import { createDataSource } from '../platform/database/data-source.js';
 import { TransactionContext } from '../platform/database/transaction-context.js';
 import { TypeormTransaction } from '../platform/database/typeorm-transaction.js';
 import { AppLogger } from '../platform/logging/app-logger.js';
-import { openEmbeddedBackends } from './embedded-backends.js';
+import { openBackends } from './open-backends.js';
 import { runKeyCommand } from './key-command.js';
 import { refuse } from './start.js';
 
 /** The store alone, without queues or models: keys can be made while nothing else runs. */
 async function withKeys(work: (keys: ManageKeys) => Promise<void>): Promise<void> {
-  const backends = await openEmbeddedBackends(loadConfiguration(), AppLogger.create({ level: 'silent' }));
+  const backends = await openBackends(loadConfiguration(), AppLogger.create({ level: 'silent' }));
   const dataSource = await createDataSource(backends.database, 1).initialize();
   const context = new TransactionContext();
   const database = new Database(dataSource, context);

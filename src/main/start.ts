@@ -6,7 +6,7 @@ import { DataFolderInUseError } from '../platform/data-folder/lock-data-folder.j
 import { MergedMetrics } from '../platform/health/merged-metrics.js';
 import { assertPortFree } from '../platform/http/assert-port-free.js';
 import { AppLogger } from '../platform/logging/app-logger.js';
-import { openEmbeddedBackends } from './embedded-backends.js';
+import { openBackends } from './open-backends.js';
 import { StoreRefusedError } from '../platform/stores/connect-patiently.js';
 import type { Composition } from './platform.module.js';
 
@@ -34,7 +34,7 @@ export async function start(
     if (serves) await assertPortFree(port, host);
     const { level } = configuration.get(LoggingConfig);
     const logger = AppLogger.create({ level, pretty: process.stdout.isTTY });
-    const backends = await openEmbeddedBackends(configuration, logger);
+    const backends = await openBackends(configuration, logger);
     const composition = { configuration, backends, logger, metrics: new MergedMetrics() };
     const running = await parts(composition);
     onSignal(logger, [...running, backends]);

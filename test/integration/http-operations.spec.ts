@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { Module } from '@nestjs/common';
 import { OperationsModule } from '../../src/platform/admin/operations.module.js';
 import { ModelNames } from '../../src/platform/health/model-names.js';
+import { STORE_PROBES, type StoreProbes } from '../../src/platform/health/store-probes.js';
+import { embeddedProbes } from '../../src/main/embedded-backends.js';
 import { Readiness } from '../../src/platform/health/readiness.js';
 import { WorkerHealthServer } from '../../src/platform/health/worker-health-server.js';
 import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
@@ -43,6 +45,7 @@ const queueOf = (name: QueueName) => ({
 
 const parts = [
   { provide: ObjectStore, useValue: objects },
+  embeddedProbes,
   { provide: WorkerLiveness, useClass: DatabaseWorkerLiveness },
   { provide: Queues, useValue: { all: () => (['chat', 'knowledge', 'summary'] as const).map(queueOf) } },
   { provide: ChatModel, useValue: { name: 'extractive', generative: false } },
@@ -203,13 +206,8 @@ describe('operations', () => {
       const models = new ModelNames(probe.app.get(ChatModel), probe.app.get(Embedder));
       const { database } = probe.database;
       const workers = new DatabaseWorkerLiveness(database);
-      const readiness = new Readiness(
-        database,
-        probe.app.get(ObjectStore),
-        workers,
-        models,
-        new SilentLogger(),
-      );
+      const probes = probe.app.get<StoreProbes>(STORE_PROBES);
+      const readiness = new Readiness(probes, workers, models, new SilentLogger());
       const server = new WorkerHealthServer(readiness, metrics);
       const url = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`;
       const ready = await fetch(`${url}/health/ready`);

@@ -2,6 +2,7 @@ import { AnsweringConfig } from './answering.config.js';
 import { AnswerLogConfig } from './answer-log.config.js';
 import { AuthConfig } from './auth.config.js';
 import { ChunkingConfig } from './chunking.config.js';
+import { DatabaseConfig } from './database.config.js';
 import { ExtractionConfig } from './extraction.config.js';
 import { ClientConfig } from './client.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
@@ -9,6 +10,8 @@ import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { ModelsConfig } from './models.config.js';
 import { QueueConfig } from './queue.config.js';
+import { RedisConfig } from './redis.config.js';
+import { S3Config } from './s3.config.js';
 import type { Section } from './section.js';
 import { ServerConfig } from './server.config.js';
 import { SseConfig } from './sse.config.js';
@@ -20,6 +23,9 @@ export const allSections: readonly Section[] = [
   ServerConfig,
   AuthConfig,
   StorageConfig,
+  DatabaseConfig,
+  RedisConfig,
+  S3Config,
   LoggingConfig,
   QueueConfig,
   SseConfig,

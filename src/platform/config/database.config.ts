@@ -1,8 +1,11 @@
 import { IsBoolean, IsInt, IsOptional, IsUrl, Max, Min } from 'class-validator';
 import { FromEnv } from './from-env.js';
+import { RedisConfig } from './redis.config.js';
+import { S3Config } from './s3.config.js';
+import type { ReadSections, WithRequirements } from './section.js';
 
 /** The PostgreSQL server of the services profile. Unset: the embedded database in `DATA_DIR`. */
-export class DatabaseConfig {
+export class DatabaseConfig implements WithRequirements {
   @FromEnv(
     'DATABASE_URL',
     'PostgreSQL 15 or newer with pgvector 0.7 or newer, e.g. postgres://protostar:secret@db:5432/protostar?sslmode=verify-full. With it REDIS_URL and S3_ENDPOINT must be set; without it everything is kept in DATA_DIR.',
@@ -42,4 +45,16 @@ export class DatabaseConfig {
   )
   @IsBoolean()
   migrateOnStart = true;
+
+  requirements(read: ReadSections): string[] {
+    const others = { REDIS_URL: read(RedisConfig).url, S3_ENDPOINT: read(S3Config).endpoint };
+    const entries = Object.entries(others);
+    if (this.url !== undefined)
+      return entries
+        .filter(([, value]) => value === undefined)
+        .map(([name]) => `DATABASE_URL is set, but ${name} is missing. The three are used together.`);
+    return entries
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => `${name} is set, but DATABASE_URL is missing. The three are used together.`);
+  }
 }

@@ -12,13 +12,14 @@ const oldestVector = [0, 7];
  * @throws StoreRefusedError when it cannot be reached or is too old.
  */
 export async function openDatabaseServer(
-  config: DatabaseConfig & { url: string },
+  url: string,
+  config: Pick<DatabaseConfig, 'timeoutMs' | 'connectTimeoutMs'>,
   logger: Logger,
 ): Promise<DatabaseConnection> {
-  const { host, pathname } = new URL(config.url);
+  const { host, pathname } = new URL(url);
   const description = `${host}${pathname}`;
   const poolConfig: PoolConfig = {
-    connectionString: config.url,
+    connectionString: url,
     application_name: 'protostar',
     connectionTimeoutMillis: config.timeoutMs,
     statement_timeout: config.timeoutMs,

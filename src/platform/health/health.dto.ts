@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class LivenessView {
   @ApiProperty({ enum: ['ok'] })
@@ -19,6 +19,9 @@ class StoresView {
 
   @ApiProperty()
   objectStore: StoreView;
+
+  @ApiPropertyOptional({ description: 'On the services profile.' })
+  redis?: StoreView;
 }
 
 class QueueView {

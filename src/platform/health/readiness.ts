@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { Logger } from '../logging/logger.port.js';
-import { ObjectStore } from '../object-storage/object-store.port.js';
 import type { QueueName } from '../queue/define-job.js';
 import { ModelNames, type ModelsInUse } from './model-names.js';
+import { STORE_PROBES, type StoreProbes } from './store-probes.js';
+import { within } from '../time/within.js';
 import { WorkerLiveness } from '../queue/worker-liveness.port.js';
 
 export interface StoreHealth {
@@ -20,7 +20,7 @@ export interface QueueHealth {
 export interface ReadinessReport extends ModelsInUse {
   /** `degraded`: the stores answer, but a queue has no live worker. `unavailable`: a store does not answer. */
   status: 'ok' | 'degraded' | 'unavailable';
-  stores: { database: StoreHealth; objectStore: StoreHealth };
+  stores: Record<string, StoreHealth>;
   /** Null while the database, which knows it, is down. */
   queues: Record<QueueName, QueueHealth> | null;
 }
@@ -31,24 +31,23 @@ const patienceMs = 2_000;
 @Injectable()
 export class Readiness {
   constructor(
-    private readonly database: Database,
-    private readonly objects: ObjectStore,
+    @Inject(STORE_PROBES) private readonly probes: StoreProbes,
     private readonly workers: WorkerLiveness,
     private readonly models: ModelNames,
     private readonly logger: Logger,
   ) {}
 
   async report(): Promise<ReadinessReport> {
-    const [database, objectStore] = await Promise.all([
-      this.probe('database', () => this.database.query('SELECT 1')),
-      this.probe('objectStore', () => this.firstObject()),
-    ]);
-    const queues = database.status === 'up' ? await this.queues() : null;
-    const anyDown = [database, objectStore].some(({ status }) => status === 'down') || queues === null;
+    const probed = Object.entries(this.probes).map(
+      async ([store, look]) => [store, await this.probe(store, look)] as const,
+    );
+    const stores = Object.fromEntries(await Promise.all(probed));
+    const queues = await this.queues();
+    const anyDown = Object.values(stores).some(({ status }) => status === 'down') || queues === null;
     const allServed = Object.values(queues ?? {}).every(({ served }) => served);
     return {
       status: anyDown ? 'unavailable' : allServed ? 'ok' : 'degraded',
-      stores: { database, objectStore },
+      stores,
       queues,
       ...this.models.describe(),
     };
@@ -59,7 +58,7 @@ export class Readiness {
     const startedAt = performance.now();
     const latencyMs = (): number => Math.round(performance.now() - startedAt);
     try {
-      await withinPatience(look());
+      await within(patienceMs, look());
       return { status: 'up', latencyMs: latencyMs() };
     } catch (error) {
       this.logger.warn('health.store-down', { store, error });
@@ -67,13 +66,9 @@ export class Readiness {
     }
   }
 
-  private async firstObject(): Promise<void> {
-    for await (const _ of this.objects.list('health/')) return;
-  }
-
   private async queues(): Promise<ReadinessReport['queues']> {
     try {
-      const live = await withinPatience(this.workers.liveWorkers());
+      const live = await within(patienceMs, this.workers.liveWorkers());
       const entries = Object.entries(live).map(
         ([queue, liveWorkers]) => [queue, { served: liveWorkers > 0, liveWorkers }] as const,
       );
@@ -82,17 +77,5 @@ export class Readiness {
       this.logger.warn('health.store-down', { store: 'database', error });
       return null;
     }
-  }
-}
-
-async function withinPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${patienceMs} ms.`)), patienceMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

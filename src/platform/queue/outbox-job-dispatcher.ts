@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Transaction } from '../database/transaction.port.js';
+import { within } from '../time/within.js';
 import { Logger } from '../logging/logger.port.js';
 import type { JobContract, JobPayload, QueueName } from './define-job.js';
 import { JobDispatcher, type DispatchOptions } from './job-dispatcher.port.js';
@@ -24,6 +25,8 @@ const retention = {
 /** A dispatch that has not reached its queue after this long is taken up by the sweep. */
 const sweepAfterSeconds = 2;
 const sweepBatch = 200;
+/** A queue whose server is away waits for it; the sweep can do that better. */
+const patienceMs = 5_000;
 
 @Injectable()
 export class OutboxJobDispatcher extends JobDispatcher implements BeforeApplicationShutdown {
@@ -84,9 +87,8 @@ export class OutboxJobDispatcher extends JobDispatcher implements BeforeApplicat
   /** The same job id is enqueued once, so running into another sweep is harmless. */
   private async enqueue(row: OutboxRow): Promise<void> {
     const delay = Math.max(0, row.not_before.getTime() - Date.now());
-    await this.queues
-      .get(row.queue)
-      .add(row.name, row.payload, { jobId: row.job_id, delay, attempts: 1, ...retention });
+    const options = { jobId: row.job_id, delay, attempts: 1, ...retention };
+    await within(patienceMs, this.queues.get(row.queue).add(row.name, row.payload, options));
     await this.database.execute('DELETE FROM outbox WHERE job_id = $1', [row.job_id]);
   }
 }

@@ -1,0 +1,63 @@
+import type { Provider } from '@nestjs/common';
+import { AnswerLog } from '../chat/application/answer-log.port.js';
+import { DatabaseAnswerLog } from '../chat/infrastructure/database-answer-log.js';
+import type { Configuration } from '../platform/config/configuration.js';
+import { DatabaseConfig } from '../platform/config/database.config.js';
+import { RedisConfig } from '../platform/config/redis.config.js';
+import { Database } from '../platform/database/database.js';
+import { assertMigrated, migrateServer } from '../platform/database/migrate-server.js';
+import { openDatabaseServer } from '../platform/database/open-database-server.js';
+import { STORE_PROBES, type StoreProbes } from '../platform/health/store-probes.js';
+import type { Logger } from '../platform/logging/logger.port.js';
+import { s3Providers } from '../platform/object-storage/s3-providers.js';
+import { ObjectStore } from '../platform/object-storage/object-store.port.js';
+import { queuesInRedis } from '../platform/queue/queue-connection.js';
+import { parseRedisUrl } from '../platform/redis/redis-address.js';
+import { RedisConnections } from '../platform/redis/redis-connections.js';
+import { redisProviders } from '../platform/redis/redis-providers.js';
+import type { Backends } from './backends.js';
+import { anyObject } from './embedded-backends.js';
+
+/** An address that the settings' requirements have made sure of. */
+function given({ url }: { url?: string }): string {
+  if (url === undefined) throw new Error('The services profile was chosen without the addresses it needs.');
+  return url;
+}
+
+const servicesProviders: Provider[] = [
+  ...redisProviders,
+  ...s3Providers,
+  { provide: AnswerLog, useClass: DatabaseAnswerLog },
+  {
+    provide: STORE_PROBES,
+    useFactory: (database: Database, objects: ObjectStore, redis: RedisConnections): StoreProbes => ({
+      database: () => database.query('SELECT 1'),
+      objectStore: () => anyObject(objects),
+      redis: () => redis.ping(),
+    }),
+    inject: [Database, ObjectStore, RedisConnections],
+  },
+];
+
+/** PostgreSQL, Redis and S3 servers, shared by any number of processes. */
+export async function openServicesBackends(configuration: Configuration, logger: Logger): Promise<Backends> {
+  const config = configuration.get(DatabaseConfig);
+  const database = await openDatabaseServer(given(config), config, logger);
+  if (config.migrateOnStart) {
+    const migrations = await migrateServer(database);
+    logger.info('database.opened', { database: database.description, migrations });
+  } else {
+    await assertMigrated(database);
+  }
+  const queues = queuesInRedis(parseRedisUrl(given(configuration.get(RedisConfig))), logger);
+  return {
+    profile: 'services',
+    database,
+    queueConnection: queues.connection,
+    providers: servicesProviders,
+    async close() {
+      await queues.close();
+      await database.close();
+    },
+  };
+}
