@@ -1,3 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { parseEnv } from 'node:util';
+
+/** Whether the servers of `npm run services:up` are up; then their addresses are in the environment. */
+async function servicesAreUp() {
+  if (existsSync('.services/env')) {
+    for (const [name, value] of Object.entries(parseEnv(readFileSync('.services/env', 'utf8'))))
+      process.env[name] ??= value;
+  }
+  if (!process.env.DATABASE_URL || !process.env.REDIS_URL || !process.env.S3_ENDPOINT) return false;
+  const { hostname, port } = new URL(process.env.DATABASE_URL);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port || 5432) });
+    socket.on('connect', () => resolve(true) || socket.destroy());
+    socket.on('error', () => resolve(false));
+  });
+}
+
+const services = await servicesAreUp();
+if (!services) {
+  for (const name of ['DATABASE_URL', 'REDIS_URL', 'S3_ENDPOINT']) delete process.env[name];
+  console.error(
+    'The servers of production are not up (npm run services:up): tests that need them are left out.',
+  );
+}
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -29,7 +56,18 @@ export default {
     project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts']),
     project('contracts', ['<rootDir>/test/contracts/**/*.spec.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts'], {
+      testPathIgnorePatterns: ['\\.services\\.spec\\.ts$'],
+    }),
+    // The same suite on the other profile; what is left out is about the data folder and the process that holds it.
+    ...(services
+      ? [
+          project('e2e-services', ['<rootDir>/test/e2e/**/*.spec.ts'], {
+            testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$'],
+            globals: { protostarProfile: 'services' },
+          }),
+        ]
+      : []),
   ],
   testTimeout: 60_000,
   maxWorkers: 2,

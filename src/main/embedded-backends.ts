@@ -38,7 +38,7 @@ export const embeddedProviders = (folder: string): Provider[] => [
 ];
 
 /** Asks the store for a listing, which needs no object to be there. */
-export async function anyObject(objects: ObjectStore): Promise<void> {
+async function anyObject(objects: ObjectStore): Promise<void> {
   for await (const _ of objects.list('health/')) return;
 }
 

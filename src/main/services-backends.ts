@@ -10,13 +10,12 @@ import { openDatabaseServer } from '../platform/database/open-database-server.js
 import { STORE_PROBES, type StoreProbes } from '../platform/health/store-probes.js';
 import type { Logger } from '../platform/logging/logger.port.js';
 import { s3Providers } from '../platform/object-storage/s3-providers.js';
-import { ObjectStore } from '../platform/object-storage/object-store.port.js';
+import { S3Bucket } from '../platform/object-storage/s3-bucket.js';
 import { queuesInRedis } from '../platform/queue/queue-connection.js';
 import { parseRedisUrl } from '../platform/redis/redis-address.js';
 import { RedisConnections } from '../platform/redis/redis-connections.js';
 import { redisProviders } from '../platform/redis/redis-providers.js';
 import type { Backends } from './backends.js';
-import { anyObject } from './embedded-backends.js';
 
 /** An address that the settings' requirements have made sure of. */
 function given({ url }: { url?: string }): string {
@@ -30,12 +29,12 @@ const servicesProviders: Provider[] = [
   { provide: AnswerLog, useClass: DatabaseAnswerLog },
   {
     provide: STORE_PROBES,
-    useFactory: (database: Database, objects: ObjectStore, redis: RedisConnections): StoreProbes => ({
+    useFactory: (database: Database, bucket: S3Bucket, redis: RedisConnections): StoreProbes => ({
       database: () => database.query('SELECT 1'),
-      objectStore: () => anyObject(objects),
+      objectStore: () => bucket.check(),
       redis: () => redis.ping(),
     }),
-    inject: [Database, ObjectStore, RedisConnections],
+    inject: [Database, S3Bucket, RedisConnections],
   },
 ];
 

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { call, seededDataDir, startProtostar, type Protostar } from './harness.js';
+import { call, newWorld, startProtostar, type Protostar, type World } from './harness.js';
 
 const run = promisify(execFile);
 
 /** `npm run key` on a data folder that no server uses. */
-const key = async (dataDir: string, ...args: string[]): Promise<string> =>
+const key = async (world: World, ...args: string[]): Promise<string> =>
   (
     await run(process.execPath, [resolve('dist/main/key.js'), ...args], {
-      cwd: dataDir,
-      env: { PATH: process.env.PATH, DATA_DIR: dataDir, AUTH_MODE: 'token' },
+      cwd: world.dataDir,
+      env: { PATH: process.env.PATH, ...world.env, AUTH_MODE: 'token' },
     })
   ).stdout.trim();
 
@@ -47,7 +47,7 @@ const withoutId = [
 ];
 
 describe('two owners and an administrator', () => {
-  let dataDir: string;
+  let world: World;
   let server: Protostar;
   let ann: Record<string, string>;
   let bob: Record<string, string>;
@@ -55,11 +55,11 @@ describe('two owners and an administrator', () => {
   let ids: { collections: string; documents: string; conversations: string; messages: string };
 
   beforeAll(async () => {
-    dataDir = await seededDataDir();
-    ann = bearer(await key(dataDir, 'create', '--owner', 'ann', '--role', 'user'));
-    bob = bearer(await key(dataDir, 'create', '--owner', 'bob', '--role', 'user'));
-    admin = bearer(await key(dataDir, 'create', '--owner', 'root', '--role', 'admin'));
-    server = await startProtostar({ dataDir, env: { AUTH_MODE: 'token' } });
+    world = await newWorld();
+    ann = bearer(await key(world, 'create', '--owner', 'ann', '--role', 'user'));
+    bob = bearer(await key(world, 'create', '--owner', 'bob', '--role', 'user'));
+    admin = bearer(await key(world, 'create', '--owner', 'root', '--role', 'admin'));
+    server = await startProtostar({ world, env: { AUTH_MODE: 'token' } });
     const post = async (path: string, body: unknown): Promise<Created> =>
       (await call(server, 'POST', `/api/v1/${path}`, body, ann)).body;
     const collections = (await post('collections', { name: 'ann-only' })).id;
@@ -174,10 +174,10 @@ describe('two owners and an administrator', () => {
   test('a revoked key no longer works', async () => {
     expect((await call(server, 'GET', '/api/v1/collections', undefined, ann)).status).toBe(200);
     await server.stop();
-    const listed = await key(dataDir, 'list');
+    const listed = await key(world, 'list');
     const id = uuid.exec(listed.split('\n').find((line) => line.includes('ann')) ?? '')?.[0] ?? '';
-    await key(dataDir, 'revoke', id);
-    server = await startProtostar({ dataDir, env: { AUTH_MODE: 'token' } });
+    await key(world, 'revoke', id);
+    server = await startProtostar({ world, env: { AUTH_MODE: 'token' } });
     expect((await call(server, 'GET', '/api/v1/collections', undefined, ann)).status).toBe(401);
     expect((await call(server, 'GET', '/api/v1/collections', undefined, bob)).status).toBe(200);
   }, 120_000);

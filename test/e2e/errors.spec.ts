@@ -233,7 +233,7 @@ describe('the error table', () => {
 describe('an API without workers', () => {
   let server: Protostar;
   beforeAll(async () => {
-    server = await startProtostar({ entry: 'dist/main/api.js' });
+    server = await startProtostar({ entry: 'api' });
   });
   afterAll(() => server.stop());
 

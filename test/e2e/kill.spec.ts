@@ -1,7 +1,7 @@
 import { OpenAiServer } from '../openai-server.js';
 import type { ReadEvent, SseClient } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
-import { call, startProtostar, type Protostar } from './harness.js';
+import { call, startProtostar, type Protostar, type World } from './harness.js';
 import {
   addDocument,
   ask,
@@ -40,8 +40,8 @@ afterAll(async () => {
   await model.close();
 });
 
-const start = (dataDir?: string): Promise<Protostar> =>
-  startProtostar({ env: { ...modelSettings(model), ...env }, dataDir });
+const start = (world?: World): Promise<Protostar> =>
+  startProtostar({ env: { ...modelSettings(model), ...env }, world });
 
 /** Numbers from 0 to 1 that are the same in every run. */
 function seeded(seed: number): () => number {
@@ -125,7 +125,7 @@ describe('kill -9', () => {
     await server.kill();
 
     model.answer = (request) => `새 답!\n\n${claim} [${passageNumber(request, fact)}]. 👩‍👩‍👧‍👦 끝.`;
-    server = await start(server.dataDir);
+    server = await start(server.world);
     await expectWholeAnswer(asked, before, read);
     await expectWholeDocument(documentId, text);
   });

@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { waitFor } from '../wait-for.js';
 import { call, startProtostar, type Json, type Protostar } from './harness.js';
 
@@ -74,10 +72,7 @@ describe('ask your own document', () => {
     expect(response.status).toBe(200);
     return parseEvents(await response.text());
   };
-  const objects = async (): Promise<string[]> =>
-    (await readdir(join(server.dataDir, 'objects'), { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map(({ name, parentPath }) => join(parentPath, name));
+  const objects = (): Promise<string[]> => server.world.objects();
 
   it('streams a cited answer whose quotes stand in the document, and stores the same', async () => {
     const { status, body } = await upload('handbook.md', handbook);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { waitFor } from '../wait-for.js';
-import { call, seededDataDir, startProtostar, type Json } from './harness.js';
+import { call, newWorld, startProtostar, type Json } from './harness.js';
 
 /** Starts a second one that must refuse. @returns its exit code and what it said. */
 async function refusedStart(env: Record<string, string>): Promise<{ code: number; said: string }> {
@@ -19,7 +19,7 @@ async function refusedStart(env: Record<string, string>): Promise<{ code: number
 describe('starting and stopping', () => {
   it('keeps everything over a stop and over kill -9, and finishes what was under way', async () => {
     let server = await startProtostar();
-    const { dataDir } = server;
+    const { world } = server;
     const { body } = await call(server, 'GET', '/api/v1/collections');
     const path = `/api/v1/collections/${body.data[0].id}/documents`;
     const add = (title: string) =>
@@ -30,12 +30,12 @@ describe('starting and stopping', () => {
     await waitFor(() => isReady(first));
     expect(await server.stop()).toBe(0);
 
-    server = await startProtostar({ dataDir });
+    server = await startProtostar({ world });
     expect(await isReady(first)).toBe(true);
     const others = await Promise.all(['bellows', 'crucible', 'furnace'].map(add));
     await server.kill();
 
-    server = await startProtostar({ dataDir });
+    server = await startProtostar({ world });
     for (const other of others)
       await waitFor(() => isReady(other.body.data[0].id), {
         timeoutMs: 40_000,
@@ -48,12 +48,12 @@ describe('starting and stopping', () => {
 
   it('refuses a data folder and a port that are taken, and says which', async () => {
     const server = await startProtostar();
-    const sameFolder = await refusedStart({ DATA_DIR: server.dataDir });
+    const sameFolder = await refusedStart(server.world.env);
     expect(sameFolder.code).not.toBe(0);
-    expect(sameFolder.said).toContain(server.dataDir);
-    expect(sameFolder.said).toContain(`process ${server.process.pid}`);
+    expect(sameFolder.said).toContain(server.world.dataDir);
+    expect(sameFolder.said).toContain(`process ${server.processes[0]!.process.pid}`);
     const { port } = new URL(server.url);
-    const samePort = await refusedStart({ DATA_DIR: await seededDataDir(), PORT: port });
+    const samePort = await refusedStart({ ...(await newWorld()).env, PORT: port });
     expect(samePort.code).not.toBe(0);
     expect(samePort.said).toContain(port);
     expect(samePort.said).not.toMatch(/\n\s+at /);
@@ -65,7 +65,7 @@ describe('starting and stopping', () => {
     [{ HOST: '0.0.0.0' }, /AUTH_MODE/],
     [{ CHAT_MODEL: 'some-model' }, /OPENAI_API_KEY/],
   ])('refuses the setting %j with a sentence', async (env, sentence) => {
-    const { code, said } = await refusedStart({ DATA_DIR: await seededDataDir(), ...env });
+    const { code, said } = await refusedStart({ ...(await newWorld()).env, ...env });
     expect(code).not.toBe(0);
     expect(said).toMatch(sentence);
     expect(said).not.toMatch(/\n\s+at /);

@@ -1,7 +1,7 @@
 import { OpenAiServer } from '../openai-server.js';
 import type { SseClient } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
-import { call, startProtostar, type Protostar } from './harness.js';
+import { call, startProtostar, type Protostar, type World } from './harness.js';
 import {
   addDocument,
   ask,
@@ -45,8 +45,8 @@ beforeEach(() => {
   model.embedding = {};
 });
 
-const start = (env: Record<string, string>, dataDir?: string): Promise<Protostar> =>
-  startProtostar({ env: { ...modelSettings(model), ...scriptedEmbedding, ...env }, dataDir });
+const start = (env: Record<string, string>, world?: World): Promise<Protostar> =>
+  startProtostar({ env: { ...modelSettings(model), ...scriptedEmbedding, ...env }, world });
 
 const isStopping = ({ output }: Protostar): Promise<void> =>
   waitFor(() => output.some((line) => line.includes('process.stopping')));
@@ -69,7 +69,7 @@ describe('SIGTERM', () => {
     expect(events.text).toBe('제때 끝난 답 🙂.');
     expect(await stopped).toBe(0);
 
-    server = await start(impatient, server.dataDir);
+    server = await start(impatient, server.world);
     expect(await messageOf(server, answerId)).toEqual(events.events.at(-1)?.data.message);
     expect(model.chats).toHaveLength(1);
   });
@@ -86,7 +86,7 @@ describe('SIGTERM', () => {
     expect(events.names.at(-1)).toBe('message.delta');
 
     model.answer = () => '새로 쓴 답 🙂.';
-    server = await start(impatient, server.dataDir);
+    server = await start(impatient, server.world);
     const resumed = await stream(server, begun.eventsUrl, {
       headers: { 'last-event-id': events.events.at(-1)!.id! },
     });
@@ -125,7 +125,7 @@ describe('SIGTERM', () => {
 
     model.embedding = {};
     model.answer = () => 'Three kilograms.';
-    server = await start(impatient, server.dataDir);
+    server = await start(impatient, server.world);
     await untilReady(server, documentId);
     const { body: document } = await call(server, 'GET', `/api/v1/documents/${documentId}`);
     expect(document.attempts).toBe(1);

@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { OpenAiServer, type ChatCall } from '../openai-server.js';
 import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
+import type { World } from './harness.js';
 import { call, type Json } from './harness.js';
 
 type Server = { url: string };
@@ -121,13 +120,8 @@ export async function chunksOf(server: Server, documentId: string): Promise<Json
 }
 
 /** What the object store holds of a document. */
-export async function objectsOf({ dataDir }: { dataDir: string }, documentId: string): Promise<string[]> {
-  const entries = await readdir(join(dataDir, 'objects'), { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map(({ name, parentPath }) => join(parentPath, name));
-  return paths.filter((path) => path.includes(documentId));
-}
+export const objectsOf = async ({ world }: { world: World }, documentId: string): Promise<string[]> =>
+  (await world.objects()).filter((key) => key.includes(documentId));
 
 /** What a client shows that has read these events: the deltas after the last restart. */
 export const shownBy = (events: ReadEvent[]): string =>
