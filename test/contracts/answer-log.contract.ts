@@ -1,12 +1,23 @@
-import type { AnswerLog, NewAnswerEvent } from '../../src/chat/application/answer-log.port.js';
+import {
+  sequenceBefore,
+  type AnswerLog,
+  type NewAnswerEvent,
+} from '../../src/chat/application/answer-log.port.js';
 import { newId } from '../../src/shared/ids.js';
 
 const delta = (text: string): NewAnswerEvent => ({ type: 'message.delta', data: { text } });
 const completed: NewAnswerEvent = { type: 'message.completed', data: { message: {} } };
 const claimLost = expect.objectContaining({ code: 'chat.claim-lost' }) as unknown;
 
-/** What every answer log promises; run against the fake and each real one. */
-export function answerLogContract(name: string, log: () => AnswerLog): void {
+/**
+ * What every answer log promises; run against the fake and each real one.
+ * @param letExpire brings about what becomes of logs some time after their end.
+ */
+export function answerLogContract(
+  name: string,
+  log: () => AnswerLog,
+  letExpire: () => Promise<unknown> = () => log().expire(new Date(Date.now() + 60_000)),
+): void {
   describe(`${name} as an answer log`, () => {
     let id: string;
     beforeEach(() => {
@@ -14,7 +25,7 @@ export function answerLogContract(name: string, log: () => AnswerLog): void {
     });
 
     it('numbers events from 1 and gives them back in order, whole and in parts', async () => {
-      expect(await log().open(id, 1)).toBe(0);
+      expect(await log().open(id, 1)).toEqual({ lastSequence: 0, hasEvents: false });
       expect(await log().append(id, 1, 0, [delta('가'), delta('나')])).toBe(2);
       expect(await log().append(id, 1, 2, [delta('다')])).toBe(3);
       expect(await log().readAfter(id, 0)).toEqual([
@@ -77,10 +88,28 @@ export function answerLogContract(name: string, log: () => AnswerLog): void {
     it('shuts out an older epoch as soon as a newer one opens', async () => {
       await log().open(id, 1);
       await log().append(id, 1, 0, [delta('old')]);
-      expect(await log().open(id, 2)).toBe(1);
+      const { lastSequence, hasEvents } = await log().open(id, 2);
+      expect(hasEvents).toBe(true);
       await expect(log().append(id, 1, 1, [delta('late')])).rejects.toEqual(claimLost);
       await expect(log().open(id, 1)).rejects.toEqual(claimLost);
-      expect(await log().append(id, 2, 1, [delta('new')])).toBe(2);
+      expect(await log().append(id, 2, lastSequence, [delta('new')])).toBe(lastSequence + 1);
+      expect(await log().readAfter(id, 0)).toEqual([
+        { sequence: 1, ...delta('old') },
+        { sequence: lastSequence + 1, ...delta('new') },
+      ]);
+    });
+
+    it('starts an epoch above whatever the ones before can have used, and goes on with it', async () => {
+      const opened = { lastSequence: sequenceBefore(3), hasEvents: false };
+      expect(await log().open(id, 3)).toEqual(opened);
+      expect(await log().open(id, 3)).toEqual(opened);
+      const first = sequenceBefore(3) + 1;
+      await expect(log().append(id, 3, 0, [delta('a')])).rejects.toEqual(claimLost);
+      expect(await log().append(id, 3, first - 1, [delta('a'), delta('b')])).toBe(first + 1);
+      expect(await log().open(id, 3)).toEqual({ lastSequence: first + 1, hasEvents: true });
+      expect(await log().bounds(id)).toEqual({ first, last: first + 1 });
+      expect(await log().readAfter(id, 7, 1)).toEqual([{ sequence: first, ...delta('a') }]);
+      expect((await log().open(id, 4)).lastSequence).toBe(sequenceBefore(4));
     });
 
     it('lets one of two concurrent appends through', async () => {
@@ -129,7 +158,7 @@ export function answerLogContract(name: string, log: () => AnswerLog): void {
       await log().append(running, 1, 0, [delta('a')]);
       await log().expire(new Date(Date.now() - 3_600_000));
       expect(await log().bounds(id)).toEqual({ first: 1, last: 1 });
-      expect(await log().expire(new Date(Date.now() + 60_000))).toBeGreaterThanOrEqual(1);
+      await letExpire();
       expect(await log().bounds(id)).toBeNull();
       expect(await log().bounds(running)).toEqual({ first: 1, last: 1 });
       expect(await log().append(running, 1, 1, [delta('b')])).toBe(2);

@@ -1,14 +1,17 @@
 import {
   AnswerLog,
+  sequenceBefore,
   terminalEvents,
   type AnswerEvent,
   type NewAnswerEvent,
+  type OpenedLog,
 } from '../../src/chat/application/answer-log.port.js';
 import { AppError } from '../../src/shared/app-error.js';
 
 interface Writer {
   epoch: number;
   events: AnswerEvent[];
+  lastSequence: number;
   endedAt: Date | null;
 }
 
@@ -17,12 +20,13 @@ export class InMemoryAnswerLog extends AnswerLog {
   private readonly writers = new Map<string, Writer>();
   private readonly subscribers = new Map<string, Set<() => void>>();
 
-  async open(messageId: string, epoch: number): Promise<number> {
-    const writer = this.writers.get(messageId) ?? { epoch, events: [], endedAt: null };
+  async open(messageId: string, epoch: number): Promise<OpenedLog> {
+    const writer = this.writers.get(messageId) ?? { epoch, events: [], lastSequence: 0, endedAt: null };
     if (writer.epoch > epoch || writer.endedAt) throw claimLost();
     writer.epoch = epoch;
+    writer.lastSequence = Math.max(writer.lastSequence, sequenceBefore(epoch));
     this.writers.set(messageId, writer);
-    return writer.events.length;
+    return { lastSequence: writer.lastSequence, hasEvents: writer.events.length > 0 };
   }
 
   async append(
@@ -33,23 +37,23 @@ export class InMemoryAnswerLog extends AnswerLog {
   ): Promise<number> {
     if (events.length === 0) return afterSequence;
     const writer = this.writers.get(messageId);
-    if (!writer || writer.epoch !== epoch || writer.endedAt || writer.events.length !== afterSequence)
+    if (!writer || writer.epoch !== epoch || writer.endedAt || writer.lastSequence !== afterSequence)
       throw claimLost();
     for (const { type, data } of structuredClone(events))
-      writer.events.push({ sequence: writer.events.length + 1, type, data });
+      writer.events.push({ sequence: ++writer.lastSequence, type, data });
     if (events.some(({ type }) => terminalEvents.has(type))) writer.endedAt = new Date();
     this.wake(messageId);
-    return writer.events.length;
+    return writer.lastSequence;
   }
 
   async readAfter(messageId: string, afterSequence: number, limit = 500): Promise<AnswerEvent[]> {
     const events = this.writers.get(messageId)?.events ?? [];
-    return structuredClone(events.slice(afterSequence, afterSequence + limit));
+    return structuredClone(events.filter(({ sequence }) => sequence > afterSequence).slice(0, limit));
   }
 
   async bounds(messageId: string): Promise<{ first: number; last: number } | null> {
-    const last = this.writers.get(messageId)?.events.length ?? 0;
-    return last === 0 ? null : { first: 1, last };
+    const events = this.writers.get(messageId)?.events ?? [];
+    return events.length === 0 ? null : { first: events[0]!.sequence, last: events.at(-1)!.sequence };
   }
 
   async subscribe(messageId: string, onAppended: () => void): Promise<() => void> {
@@ -69,6 +73,15 @@ export class InMemoryAnswerLog extends AnswerLog {
       this.writers.delete(messageId);
       this.wake(messageId);
     }
+  }
+
+  /** As a store that has failed: it knows nothing of the message any more, or nothing of its newest events. */
+  lose(messageId: string, newest = Infinity): void {
+    const writer = this.writers.get(messageId);
+    if (!writer) return;
+    writer.events.splice(Math.max(0, writer.events.length - newest));
+    writer.lastSequence = writer.events.at(-1)?.sequence ?? 0;
+    if (writer.events.length === 0) this.writers.delete(messageId);
   }
 
   private wake(messageId: string): void {

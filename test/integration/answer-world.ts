@@ -2,7 +2,7 @@ import { AnswerClaims } from '../../src/chat/application/answer-claims.js';
 import { AnswerComposer } from '../../src/chat/application/answer-composer.js';
 import { AnswerDrafts } from '../../src/chat/application/answer-drafts.js';
 import { AnswerEnding } from '../../src/chat/application/answer-ending.js';
-import type { AnswerEvent } from '../../src/chat/application/answer-log.port.js';
+import type { AnswerEvent, AnswerLog } from '../../src/chat/application/answer-log.port.js';
 import { ContextBuilder } from '../../src/chat/application/context-builder.js';
 import { ConversationHistory } from '../../src/chat/application/conversation-history.js';
 import { GenerateAnswerService } from '../../src/chat/application/generate-answer.service.js';
@@ -44,6 +44,9 @@ class GivenPassages extends SearchPassages {
   }
 }
 
+const databaseLog = ({ database, notifications, transaction }: TestDatabase): AnswerLog =>
+  new DatabaseAnswerLog(database, notifications, transaction);
+
 /** The chat worker's services over a real database and log; the model and the neighbours are the test's. */
 export class AnswerWorld {
   readonly model = new SteeredChatModel();
@@ -54,19 +57,20 @@ export class AnswerWorld {
   readonly logger = new SilentLogger();
   readonly messages: DatabaseMessageRepository;
   readonly conversations: DatabaseConversationRepository;
-  readonly log: DatabaseAnswerLog;
   readonly claims: AnswerClaims;
   readonly answers: GenerateAnswerService;
   readonly revive: ReviveAnswers;
 
-  private constructor(readonly test: TestDatabase) {
+  private constructor(
+    readonly test: TestDatabase,
+    readonly log: AnswerLog,
+  ) {
     const { database, transaction, notifications } = test;
     const config = Object.assign(new AnsweringConfig(), { retries: 2 });
     const tokenizer = new WordTokenizer();
     const tokens = new TokenCosts(new WordTokenCounter());
     this.messages = new DatabaseMessageRepository(database);
     this.conversations = new DatabaseConversationRepository(database);
-    this.log = new DatabaseAnswerLog(database, notifications, transaction);
     this.claims = new AnswerClaims(this.messages, notifications, transaction, this.jobs, this.logger);
     const history = new ConversationHistory(this.messages, this.memory, tokens);
     const finder = new PassageFinder(this.search, tokenizer, config);
@@ -81,8 +85,9 @@ export class AnswerWorld {
     this.revive = new ReviveAnswers(this.messages, transaction, this.jobs, this.logger);
   }
 
-  static async open(): Promise<AnswerWorld> {
-    const world = new AnswerWorld(await openTestDatabase());
+  static async open(logOf: (test: TestDatabase) => AnswerLog = databaseLog): Promise<AnswerWorld> {
+    const test = await openTestDatabase();
+    const world = new AnswerWorld(test, logOf(test));
     await world.claims.onApplicationBootstrap();
     return world;
   }

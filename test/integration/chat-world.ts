@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AnswerLog, type NewAnswerEvent } from '../../src/chat/application/answer-log.port.js';
 import { DeletedSources } from '../../src/chat/application/deleted-sources.service.js';
 import { MessageRepository, type AnswerEnd } from '../../src/chat/application/message.repository.js';
@@ -42,7 +42,11 @@ export class ChatWorld {
   messages: MessageRepository;
   log: AnswerLog;
 
-  static async open(environment: Record<string, string> = {}): Promise<ChatWorld> {
+  /** @param log provides the `AnswerLog`. */
+  static async open(
+    environment: Record<string, string> = {},
+    log: Provider = { provide: AnswerLog, useClass: DatabaseAnswerLog },
+  ): Promise<ChatWorld> {
     const world = new ChatWorld();
     const neighbours = [
       { provide: KnowledgeAccess, useValue: world.knowledge },
@@ -51,7 +55,7 @@ export class ChatWorld {
       { provide: WorkerLiveness, useValue: world.liveness },
       { provide: PreviewContext, useValue: world.preview },
       { provide: PageReducer, useValue: new TagStrippingReducer() },
-      { provide: AnswerLog, useClass: DatabaseAnswerLog },
+      log,
     ];
     const chat: DynamicModule = {
       module: ChatWorldModule,
@@ -64,6 +68,9 @@ export class ChatWorld {
     world.log = world.probe.app.get(AnswerLog, { strict: false });
     return world;
   }
+
+  /** Brings about what becomes of the log of an answer some time after its end. */
+  letLogExpire: () => Promise<unknown> = () => this.log.expire(new Date(Date.now() + 60_000));
 
   close(): Promise<void> {
     return this.probe.close();
@@ -108,8 +115,8 @@ export class ChatWorld {
   async claim(messageId: string): Promise<ScriptedWorker> {
     const claimed = await this.messages.claim(messageId, 60_000);
     if (!claimed) throw new Error(`The answer ${messageId} is not there to be claimed.`);
-    const last = await this.log.open(messageId, claimed.epoch);
-    return new ScriptedWorker(this, messageId, claimed.epoch, last);
+    const { lastSequence } = await this.log.open(messageId, claimed.epoch);
+    return new ScriptedWorker(this, messageId, claimed.epoch, lastSequence);
   }
 
   /** A question that is answered from the first to the last event. */

@@ -12,7 +12,7 @@ const leaseMs = 3_000;
 const renewalMs = 1_000;
 
 /** Why an answer is given up before its end. */
-export type StopReason = 'cancelled' | 'claim-lost' | 'shutdown';
+export type StopReason = 'cancelled' | 'claim-lost' | 'log-failed' | 'shutdown';
 
 /** The right to work on an answer. `signal` aborts when it ends. */
 export class AnswerClaim {
@@ -28,10 +28,10 @@ export class AnswerClaim {
     return this.controller.signal;
   }
 
-  /** The first reason counts. */
-  stop(reason: StopReason): void {
+  /** The first reason counts. `cause` becomes the reason of `signal`. */
+  stop(reason: StopReason, cause?: unknown): void {
     this.stopped ??= reason;
-    this.controller.abort(new Error(`The answer was stopped: ${this.stopped}.`));
+    this.controller.abort(cause ?? new Error(`The answer was stopped: ${this.stopped}.`));
   }
 
   close(): void {
@@ -71,7 +71,8 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
     const claim = new AnswerClaim(message, () => {
       clearInterval(timer);
       shutdown.removeEventListener('abort', onShutdown);
-      this.held.delete(messageId);
+      // It may be ours again by now, after it was given back.
+      if (this.held.get(messageId) === claim) this.held.delete(messageId);
     });
     const timer = this.keepAlive(claim);
     this.held.set(messageId, claim);
@@ -82,10 +83,20 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /** Back on the queue, for another worker to start over. That this one shuts down is no fault of the answer. */
-  async release({ message }: AnswerClaim): Promise<void> {
+  release(claim: AnswerClaim): Promise<void> {
+    return this.giveBack(claim, { uncounted: true });
+  }
+
+  /** Back on the queue at once, rather than when the lease has run out. The attempt counts. */
+  startOver(claim: AnswerClaim): Promise<void> {
+    return this.giveBack(claim, { uncounted: false });
+  }
+
+  /** Does nothing when the answer is another worker's by now, or finished. */
+  private async giveBack({ message }: AnswerClaim, options: { uncounted: boolean }): Promise<void> {
     const { id, ownerId, epoch, requestId } = message;
     await this.transaction.run(async () => {
-      const dispatch = await this.messages.requeue(id, epoch, 0, { uncounted: true });
+      const dispatch = await this.messages.requeue(id, epoch, 0, options);
       if (dispatch === null) return;
       const payload = { messageId: id, ownerId, requestId };
       await this.jobs.dispatch(GenerateAnswer, payload, { jobId: generateAnswerJobId(id, dispatch) });

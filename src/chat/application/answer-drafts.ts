@@ -16,11 +16,11 @@ export class AnswerDrafts {
   /** @throws AppError `chat.claim-lost` when a newer claim has opened it. */
   async open(claim: AnswerClaim): Promise<{ draft: AnswerDraft; startsOver: boolean }> {
     const { id, epoch, ownerId } = claim.message;
-    const sequence = await this.log.open(id, epoch);
-    const writer = new AnswerWriter(this.log, { messageId: id, epoch }, sequence, () =>
-      claim.stop('claim-lost'),
+    const { lastSequence, hasEvents } = await this.log.open(id, epoch);
+    const writer = new AnswerWriter(this.log, { messageId: id, epoch }, lastSequence, (error) =>
+      claim.stop('log-failed', error),
     );
-    if (sequence > 0) writer.event({ type: 'message.restarted', data: { reason: 'worker-lost' } });
-    return { draft: new AnswerDraft(writer, ownerId, this.verifier), startsOver: sequence > 0 };
+    if (hasEvents) writer.event({ type: 'message.restarted', data: { reason: 'worker-lost' } });
+    return { draft: new AnswerDraft(writer, ownerId, this.verifier), startsOver: hasEvents };
   }
 }

@@ -4,7 +4,7 @@ import { Logger } from '../../platform/logging/logger.port.js';
 import type { AppError } from '../../shared/app-error.js';
 import { ConversationMemory } from '../../summary/application/conversation-memory.port.js';
 import type { Message } from '../domain/message.js';
-import { AnswerLog, type NewAnswerEvent } from './answer-log.port.js';
+import { AnswerLog, sequenceBefore, type NewAnswerEvent } from './answer-log.port.js';
 import { MessageRepository, type AnswerEnd } from './message.repository.js';
 import { toMessageView } from './message-view.js';
 
@@ -28,25 +28,30 @@ export class AnswerEnding {
   }
 
   /**
+   * Does nothing when the answer is another worker's by now, or gone.
    * @param lastSequence of what the attempt has appended.
-   * @returns false when the answer is another worker's by now, or gone.
    */
-  async end(
-    { id, epoch }: Message,
-    lastSequence: number,
-    end: Omit<AnswerEnd, 'lastSequence'>,
-  ): Promise<boolean> {
-    const finished = await this.transaction.run(async () => {
-      const message = await this.messages.finish(id, epoch, { ...end, lastSequence: lastSequence + 1 });
+  async end(message: Message, lastSequence: number, end: Omit<AnswerEnd, 'lastSequence'>): Promise<void> {
+    const { id, epoch } = message;
+    const finished = await this.commit(message, { ...end, lastSequence: lastSequence + 1 });
+    if (finished) await this.log.append(id, epoch, lastSequence, [terminalEvent(finished)]);
+  }
+
+  /** For an answer whose log takes no writer: what it holds is void, and the readers hear of the end from the row. */
+  async endUnlogged(message: Message, end: Omit<AnswerEnd, 'lastSequence'>): Promise<void> {
+    const finished = await this.commit(message, { ...end, lastSequence: sequenceBefore(message.epoch) + 1 });
+    if (finished) await this.log.remove([message.id]);
+  }
+
+  private commit({ id, epoch }: Message, end: AnswerEnd): Promise<Message | null> {
+    return this.transaction.run(async () => {
+      const message = await this.messages.finish(id, epoch, end);
       if (message && message.status !== 'failed') {
         const { ownerId, conversationId, requestId } = message;
         await this.memory.pathHasGrown({ ownerId, conversationId, leafId: id, requestId });
       }
       return message;
     });
-    if (!finished) return false;
-    await this.log.append(id, epoch, lastSequence, [terminalEvent(finished)]);
-    return true;
   }
 }
 

@@ -1,5 +1,11 @@
 import { isUnfinished, type Message } from '../domain/message.js';
-import { terminalEvents, type AnswerEvent, type AnswerEventType, type AnswerLog } from './answer-log.port.js';
+import {
+  sequenceBefore,
+  terminalEvents,
+  type AnswerEvent,
+  type AnswerEventType,
+  type AnswerLog,
+} from './answer-log.port.js';
 import type { DeletedSources } from './deleted-sources.service.js';
 import type { EndedAnswers } from './ended-answers.js';
 import type { MessageRepository } from './message.repository.js';
@@ -65,7 +71,7 @@ export class AnswerFeed {
       const events = await this.from.log.readAfter(this.message.id, position, 200);
       const last = events.at(-1);
       if (last) {
-        yield await this.relayed(events);
+        yield await this.relayed(position, events);
         if (terminalEvents.has(last.type)) return;
         position = last.sequence;
       } else if (ended) {
@@ -77,16 +83,23 @@ export class AnswerFeed {
     }
   }
 
-  private async relayed(events: AnswerEvent[]): Promise<RelayedEvent[]> {
+  /** Where the reader is beyond what the log still knew when a new writer came, what it holds is void. */
+  private async relayed(position: number, events: AnswerEvent[]): Promise<RelayedEvent[]> {
     const shown = await this.from.deleted.redact(this.message.ownerId, events);
-    return shown.map(({ sequence, type, data }) => ({ id: sequence, event: type, data }));
+    let before = position;
+    return shown.flatMap(({ sequence, type, data }) => {
+      const leaps = before > 0 && sequence > before + 1;
+      before = sequence;
+      const event = { id: sequence, event: type, data };
+      return leaps && type !== 'message.restarted' ? [restarted('events-lost'), event] : [event];
+    });
   }
 
   /** The answer ended without a terminal event in the log. Only its worker knows that all deltas came before. */
   private async endOfRow(position: number): Promise<RelayedEvent[]> {
     const row = await this.from.messages.findById(this.message.ownerId, this.message.id);
     if (row?.lastSequence === position + 1) return [await this.terminalOf(row, row.lastSequence)];
-    return this.storedText(row?.lastSequence ?? position + 1);
+    return this.storedText(row?.lastSequence ?? terminalAfter(position, row));
   }
 
   private async storedText(terminal: number): Promise<RelayedEvent[]> {
@@ -120,6 +133,10 @@ export class AnswerFeed {
     this.bell.ring();
   }
 }
+
+/** Where the terminal event of an ended answer would stand whose place nobody has noted. */
+export const terminalAfter = (last: number, { epoch } = { epoch: 0 }): number =>
+  Math.max(last, sequenceBefore(epoch)) + 1;
 
 const restarted = (reason: string): RelayedEvent => ({ event: 'message.restarted', data: { reason } });
 

@@ -35,7 +35,7 @@ export class CancelAnswer {
   /** The row is cancelled without content, so deltas of an earlier attempt must not count. */
   private async endLog(message: Message): Promise<void> {
     const { id, epoch } = message;
-    const last = await this.log.open(id, epoch);
+    const { lastSequence, hasEvents } = await this.log.open(id, epoch);
     const cancelled: NewAnswerEvent = {
       type: 'message.cancelled',
       data: { message: toMessageView(message) },
@@ -44,8 +44,8 @@ export class CancelAnswer {
     const sequence = await this.log.append(
       id,
       epoch,
-      last,
-      last === 0 ? [cancelled] : [restarted, cancelled],
+      lastSequence,
+      hasEvents ? [restarted, cancelled] : [cancelled],
     );
     await this.messages.noteLastSequence(id, epoch, sequence);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUnfinished, type Message } from '../domain/message.js';
-import { AnswerFeed, type FeedPlan } from './answer-feed.js';
+import { AnswerFeed, terminalAfter, type FeedPlan } from './answer-feed.js';
 import { AnswerLog, terminalEvents } from './answer-log.port.js';
 import { messageNotFound } from './chat-errors.js';
 import { DeletedSources } from './deleted-sources.service.js';
@@ -41,15 +41,16 @@ export class FollowAnswer {
   private async planFinished(message: Message, after: number): Promise<FeedPlan | null> {
     const bounds = await this.log.bounds(message.id);
     const last = bounds?.last ?? 0;
-    const terminal = message.lastSequence ?? (await this.terminalAt(message.id, last));
+    const terminal = message.lastSequence ?? (await this.terminalAt(message, last));
     if (after >= terminal) return null;
-    const whole = bounds !== null && bounds.first <= after + 1 && last >= terminal - 1;
+    // Logs are not cut at their beginning: what is there for a new reader begins with a writer.
+    const whole = bounds !== null && (after === 0 || bounds.first <= after + 1) && last >= terminal - 1;
     return whole ? { kind: 'log', after } : { kind: 'row', terminal };
   }
 
   /** Where the terminal event stands, or would. */
-  private async terminalAt(messageId: string, last: number): Promise<number> {
-    const [event] = last === 0 ? [] : await this.log.readAfter(messageId, last - 1, 1);
-    return event && terminalEvents.has(event.type) ? last : last + 1;
+  private async terminalAt(message: Message, last: number): Promise<number> {
+    const [event] = last === 0 ? [] : await this.log.readAfter(message.id, last - 1, 1);
+    return event && terminalEvents.has(event.type) ? last : terminalAfter(last, message);
   }
 }

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { FakeKnowledgeAccess } from '../../../test/fakes/chat-neighbours.js';
 import { InMemoryAnswerLog } from '../../../test/fakes/in-memory-answer-log.js';
 import { SilentLogger } from '../../../test/fakes/silent-logger.js';
+import type { AppError } from '../../shared/app-error.js';
 import type { Message } from '../domain/message.js';
 import type { RelayedEvent } from './answer-feed.js';
+import { sequenceBefore, type NewAnswerEvent } from './answer-log.port.js';
 import { DeletedSources } from './deleted-sources.service.js';
 import { EndedAnswers } from './ended-answers.js';
 import { FollowAnswer } from './follow-answer.service.js';
@@ -46,6 +48,9 @@ class Scene {
   shown = '';
   terminal: RelayedEvent | null = null;
   private written = '';
+  /** What the worker has appended last, as it remembers it. */
+  private sequence = 0;
+  private lost = false;
 
   constructor() {
     const messages = {
@@ -61,30 +66,48 @@ class Scene {
   }
 
   async say(texts: string[]): Promise<void> {
-    const events = texts.map((text) => ({ type: 'message.delta' as const, data: { text } }));
-    await this.log.append('answer', this.row!.epoch, await this.last, events);
+    await this.recover();
+    await this.append(texts.map((text) => ({ type: 'message.delta', data: { text } })));
     this.written += texts.join('');
   }
 
   async startOver(): Promise<void> {
     this.row!.epoch += 1;
-    const last = await this.log.open('answer', this.row!.epoch);
-    const restarted = { type: 'message.restarted' as const, data: { reason: 'worker-lost' } };
-    await this.log.append('answer', this.row!.epoch, last, [restarted]);
+    const { lastSequence, hasEvents } = await this.log.open('answer', this.row!.epoch);
+    this.sequence = lastSequence;
+    if (hasEvents) await this.append([{ type: 'message.restarted', data: { reason: 'worker-lost' } }]);
     this.written = '';
+    this.lost = false;
+  }
+
+  /** The log forgets what it has, or its newest events; the worker finds out when it says the next thing. */
+  lose(newest?: number): void {
+    this.log.lose('answer', newest);
+    this.lost = true;
+  }
+
+  async recover(): Promise<void> {
+    if (!this.lost) return;
+    const ghost = this.append([{ type: 'message.delta', data: { text: 'ghost' } }]);
+    const code = await ghost.catch((error: AppError) => error.code);
+    if (code !== 'chat.claim-lost') throw new Error('A log that has lost events took another one.');
+    await this.startOver();
   }
 
   async end(): Promise<void> {
-    const last = await this.last;
+    await this.recover();
     const completedAt = new Date(1);
     Object.assign(this.row!, {
       status: 'completed',
       content: this.written,
-      lastSequence: last + 1,
+      lastSequence: this.sequence + 1,
       completedAt,
     });
-    const completed = { type: 'message.completed' as const, data: { message: { content: this.written } } };
-    await this.log.append('answer', this.row!.epoch, last, [completed]);
+    await this.append([{ type: 'message.completed', data: { message: { content: this.written } } }]);
+  }
+
+  private async append(events: NewAnswerEvent[]): Promise<void> {
+    this.sequence = await this.log.append('answer', this.row!.epoch, this.sequence, events);
   }
 
   /** Connects from where the client left off, takes at most `most` batches of what is there, and leaves. */
@@ -94,7 +117,8 @@ class Scene {
     if (!feed) return;
     const batches = feed.batches(left.signal);
     for (let taken = 0; taken < most && !this.terminal; taken += 1) {
-      const more = this.row?.completedAt || (this.ids.at(-1) ?? 0) < (await this.last);
+      const [position, last] = [this.ids.at(-1) ?? 0, await this.last];
+      const more = this.row?.completedAt || position < last || (position > last && taken === 0);
       if (!more) break;
       for (const event of (await batches.next()).value ?? []) this.take(event);
     }
@@ -114,29 +138,60 @@ describe('FollowAnswer', () => {
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ say: fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }) }) },
     { weight: 1, arbitrary: fc.constant('start over' as const) },
+    { weight: 1, arbitrary: fc.constant('lose everything' as const) },
+    { weight: 1, arbitrary: fc.record({ lose: fc.integer({ min: 1, max: 3 }) }) },
     { weight: 5, arbitrary: fc.record({ connect: fc.integer({ min: 1, max: 3 }) }) },
   );
 
-  it('shows the content byte for byte, however often a client left and came back', async () => {
+  const afterwards = fc.constantFrom('kept', 'expired', 'newest lost');
+
+  it('shows the content byte for byte, however often a client left and came back, and the log lost some', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.boolean(), async (steps, expires) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), afterwards, async (steps, then) => {
         const scene = new Scene();
         await scene.log.open('answer', 1);
         for (const one of steps) {
           if (one === 'start over') await scene.startOver();
+          else if (one === 'lose everything') scene.lose();
           else if ('say' in one) await scene.say(one.say);
-          else await scene.connect(one.connect);
+          else if ('connect' in one) await scene.connect(one.connect);
+          else {
+            scene.lose(one.lose);
+            await scene.recover();
+          }
         }
         await scene.end();
-        if (expires) await scene.log.expire(new Date(Date.now() + 60_000));
-        while (!scene.terminal) await scene.connect(1);
+        if (then === 'expired') await scene.log.expire(new Date(Date.now() + 60_000));
+        if (then === 'newest lost') scene.log.lose('answer', 3);
+        for (let visits = 0; visits < 50 && !scene.terminal; visits += 1) await scene.connect(1);
         expect(scene.shown).toBe(scene.row!.content);
         expect(scene.ids).toEqual([...new Set(scene.ids)].toSorted((a, b) => a - b));
-        expect(scene.terminal.id).toBe(scene.row!.lastSequence);
-        expect(await scene.follow.follow(ownerId, 'answer', scene.terminal.id!)).toBeNull();
+        expect(scene.terminal?.id).toBe(scene.row!.lastSequence);
+        expect(await scene.follow.follow(ownerId, 'answer', scene.row!.lastSequence!)).toBeNull();
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
+  });
+
+  it('voids what a client has that stays connected while the log loses it', async () => {
+    const scene = new Scene();
+    await scene.log.open('answer', 1);
+    await scene.say(['lost']);
+    const feed = await scene.follow.follow(ownerId, 'answer', 0);
+    const batches = feed!.batches(new AbortController().signal);
+    expect((await batches.next()).value).toMatchObject([{ id: 1, event: 'message.delta' }]);
+    const next = batches.next();
+    scene.lose();
+    await scene.say(['kept']);
+    expect((await next).value).toEqual([
+      { event: 'message.restarted', data: { reason: 'events-lost' } },
+      { id: sequenceBefore(2) + 1, event: 'message.delta', data: { text: 'kept' } },
+    ]);
+    await scene.startOver();
+    expect((await batches.next()).value).toMatchObject([
+      { id: sequenceBefore(3) + 1, event: 'message.restarted', data: { reason: 'worker-lost' } },
+    ]);
+    await batches.return(undefined);
   });
 
   it('reads nothing from the log that the client has not asked for', async () => {

@@ -4,7 +4,6 @@ import { toAppError, toProblem } from '../../shared/problem.js';
 import { unlessAborted } from '../../shared/unless-aborted.js';
 import { AnswerClaims, type AnswerClaim } from './answer-claims.js';
 import { AnswerComposer } from './answer-composer.js';
-import type { AnswerDraft } from './answer-draft.js';
 import { AnswerDrafts } from './answer-drafts.js';
 import { AnswerEnding } from './answer-ending.js';
 import type { AnswerEnd } from './message.repository.js';
@@ -15,6 +14,7 @@ import { QuestionContext } from './question-context.js';
 const mostAttempts = 3;
 
 type Outcome = Pick<AnswerEnd, 'status' | 'error'>;
+type OpenedDraft = Awaited<ReturnType<AnswerDrafts['open']>>;
 
 /**
  * Answers one question: claims it, retrieves, lets the model write through the verifying gate into the answer log,
@@ -36,15 +36,16 @@ export class GenerateAnswerService {
     try {
       await this.answer(claim);
     } catch (error) {
-      // Another worker has taken over, and it is its answer to end.
       if (!isClaimLost(error)) throw error;
+      // Either another worker has taken over, and has the row as well. Or the log has lost what we wrote.
+      await this.claims.startOver(claim);
     } finally {
       claim.close();
     }
   }
 
   private async answer(claim: AnswerClaim): Promise<void> {
-    const opened = await this.drafts.open(claim);
+    const opened = await this.open(claim);
     const outcome = await this.outcomeOf(claim, opened);
     if (!outcome) return;
     const { draft } = opened;
@@ -59,11 +60,27 @@ export class GenerateAnswerService {
     });
   }
 
+  /** The attempts are counted: not even a log that takes no writer keeps an answer from its end. */
+  private async open(claim: AnswerClaim): Promise<OpenedDraft> {
+    const { message } = claim;
+    try {
+      return await this.drafts.open(claim);
+    } catch (error) {
+      if (message.attempts > mostAttempts)
+        await this.ending.endUnlogged(message, {
+          ...this.failure(claim, workersLost()),
+          content: '',
+          citations: [],
+          usage: null,
+          model: this.composer.modelName,
+          trace: { attempt: message.attempts },
+        });
+      throw error;
+    }
+  }
+
   /** Null when the answer is not ours to end: another worker has it, or will. */
-  private async outcomeOf(
-    claim: AnswerClaim,
-    opened: { draft: AnswerDraft; startsOver: boolean },
-  ): Promise<Outcome | null> {
+  private async outcomeOf(claim: AnswerClaim, opened: OpenedDraft): Promise<Outcome | null> {
     try {
       await this.write(claim, opened);
       return { status: 'completed', error: null };
@@ -71,6 +88,8 @@ export class GenerateAnswerService {
       switch (claim.stopped) {
         case 'claim-lost':
           return null;
+        case 'log-failed':
+          throw claim.signal.reason;
         case 'shutdown':
           await this.claims.release(claim);
           return null;
@@ -82,10 +101,7 @@ export class GenerateAnswerService {
     }
   }
 
-  private async write(
-    claim: AnswerClaim,
-    { draft, startsOver }: { draft: AnswerDraft; startsOver: boolean },
-  ): Promise<void> {
+  private async write(claim: AnswerClaim, { draft, startsOver }: OpenedDraft): Promise<void> {
     const { message, signal } = claim;
     if (message.attempts > mostAttempts) throw workersLost();
     signal.throwIfAborted();

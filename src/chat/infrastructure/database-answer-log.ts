@@ -2,21 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { Notifications } from '../../platform/database/notifications.port.js';
 import { Transaction } from '../../platform/database/transaction.port.js';
-import { AppError } from '../../shared/app-error.js';
 import {
   AnswerLog,
+  sequenceBefore,
   terminalEvents,
   type AnswerEvent,
   type NewAnswerEvent,
+  type OpenedLog,
 } from '../application/answer-log.port.js';
+import { claimLost } from './claim-lost.js';
 import { CoalescedEventReads } from './coalesced-event-reads.js';
 
-/** A higher epoch takes over, the same one resumes, a lower one gets no row. */
+/** $3 what the epoch starts after. A higher epoch takes over, the same one resumes, a lower one gets no row. */
 const openWriter = `
-  INSERT INTO answer_writer (message_id, epoch) VALUES ($1, $2)
-  ON CONFLICT (message_id) DO UPDATE SET epoch = EXCLUDED.epoch
+  INSERT INTO answer_writer (message_id, epoch, last_sequence) VALUES ($1, $2, $3)
+  ON CONFLICT (message_id) DO UPDATE
+    SET epoch = EXCLUDED.epoch, last_sequence = greatest(answer_writer.last_sequence, EXCLUDED.last_sequence)
     WHERE answer_writer.epoch <= EXCLUDED.epoch AND answer_writer.ended_at IS NULL
-  RETURNING last_sequence AS "lastSequence"`;
+  RETURNING last_sequence AS "lastSequence",
+    EXISTS (SELECT FROM answer_event WHERE message_id = $1) AS "hasEvents"`;
 
 /**
  * The writer's row is the fence: of two writers the second waits for the row and then finds another epoch or
@@ -71,11 +75,15 @@ export class DatabaseAnswerLog extends AnswerLog {
     this.reads = new CoalescedEventReads(database);
   }
 
-  async open(messageId: string, epoch: number): Promise<number> {
+  async open(messageId: string, epoch: number): Promise<OpenedLog> {
     this.transaction.assertOutside('The answer log');
-    const [writer] = await this.database.query<{ lastSequence: number }>(openWriter, [messageId, epoch]);
-    if (!writer) throw claimLost();
-    return writer.lastSequence;
+    const [opened] = await this.database.query<OpenedLog>(openWriter, [
+      messageId,
+      epoch,
+      sequenceBefore(epoch),
+    ]);
+    if (!opened) throw claimLost();
+    return opened;
   }
 
   async append(
@@ -147,11 +155,3 @@ export class DatabaseAnswerLog extends AnswerLog {
     for (const subscribers of woken) for (const onAppended of subscribers) onAppended();
   }
 }
-
-const claimLost = (): AppError =>
-  new AppError({
-    code: 'chat.claim-lost',
-    kind: 'conflict',
-    message: 'Another worker has taken this answer over, or it has ended.',
-    retryable: false,
-  });
