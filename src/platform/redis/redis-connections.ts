@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Logger } from '../logging/logger.port.js';
+import { within } from '../time/within.js';
 import { awaitRedis } from './await-redis.js';
 import { createRedis } from './create-redis.js';
 import type { RedisAddress } from './redis-address.js';
@@ -76,17 +77,5 @@ export class RedisConnections implements OnApplicationShutdown {
       this.logger.warn('redis.connection-silent', { name: client.options.connectionName, reason });
       client.disconnect(true);
     }
-  }
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

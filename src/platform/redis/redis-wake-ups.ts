@@ -89,7 +89,7 @@ export class RedisWakeUps {
   }
 
   private wakeSilent(): void {
-    for (const { name, heard } of [...this.channels.values()]) {
+    for (const { name, heard } of this.channels.values()) {
       if (!heard) this.wake(name);
     }
     for (const channel of this.channels.values()) channel.heard = false;
