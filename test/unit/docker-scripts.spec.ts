@@ -86,7 +86,7 @@ describe('docker/prune-node-modules.sh', () => {
     for (const path of ['a/i.js', 'a/i.js.map', 'a/i.d.ts', 'a/i.d.mts', 'a/LICENSE.md', 'typescript/tsc.js'])
       write(path);
     expect((await end('sh', ['docker/prune-node-modules.sh', folder])).code).toBe(0);
-    expect(new Set(readdirSync(folder, { recursive: true }))).toEqual(
+    expect(new Set(readdirSync(folder, { encoding: 'utf8', recursive: true }))).toEqual(
       new Set(['a', 'a/LICENSE.md', 'a/i.js']),
     );
   });
