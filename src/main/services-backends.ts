@@ -1,14 +1,16 @@
 import type { Provider } from '@nestjs/common';
 import { AnswerLog } from '../chat/application/answer-log.port.js';
-import { DatabaseAnswerLog } from '../chat/infrastructure/database-answer-log.js';
+import { RedisAnswerLog } from '../chat/infrastructure/redis-answer-log.js';
+import { AnswerLogConfig } from '../platform/config/answer-log.config.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { DatabaseConfig } from '../platform/config/database.config.js';
 import { RedisConfig } from '../platform/config/redis.config.js';
 import { Database } from '../platform/database/database.js';
+import { Transaction } from '../platform/database/transaction.port.js';
 import { assertMigrated, migrateServer } from '../platform/database/migrate-server.js';
 import { openDatabaseServer } from '../platform/database/open-database-server.js';
 import { STORE_PROBES, type StoreProbes } from '../platform/health/store-probes.js';
-import type { Logger } from '../platform/logging/logger.port.js';
+import { Logger } from '../platform/logging/logger.port.js';
 import { s3Providers } from '../platform/object-storage/s3-providers.js';
 import { S3Bucket } from '../platform/object-storage/s3-bucket.js';
 import { queuesInRedis } from '../platform/queue/queue-connection.js';
@@ -26,7 +28,16 @@ function given({ url }: { url?: string }): string {
 const servicesProviders: Provider[] = [
   ...redisProviders,
   ...s3Providers,
-  { provide: AnswerLog, useClass: DatabaseAnswerLog },
+  {
+    provide: AnswerLog,
+    useFactory: (
+      redis: RedisConnections,
+      transaction: Transaction,
+      config: AnswerLogConfig,
+      logger: Logger,
+    ): AnswerLog => new RedisAnswerLog(redis, transaction, config, logger),
+    inject: [RedisConnections, Transaction, AnswerLogConfig, Logger],
+  },
   {
     provide: STORE_PROBES,
     useFactory: (database: Database, bucket: S3Bucket, redis: RedisConnections): StoreProbes => ({

@@ -75,7 +75,7 @@ async function servicesWorld(): Promise<World> {
       S3_SECRET_KEY: setting('S3_SECRET_KEY'),
     },
     objects: () => keysOf(s3, name),
-    flushRedis: redis.flush,
+    flushRedis: () => redis.flush(),
     async remove() {
       await redis.release();
       await onServer(databaseUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
