@@ -97,7 +97,7 @@ const entriesOf = ({ entry, copies = 1 }: StartOptions): string[] => {
 function startProcess(
   role: string,
   { world, env, output }: { world: World; env?: Record<string, string>; output: string[] },
-): { role: string; process: ChildProcess; up: Promise<string | null>; gone(): Promise<number | null> } {
+): { role: string; process: ChildProcess; up: Promise<string | null>; gone: () => Promise<number | null> } {
   const entry = resolve(`dist/main/${role}.js`);
   if (!existsSync(entry)) throw new Error(`${entry} is not there: run "npm run build" first.`);
   const child = spawn(process.execPath, [entry], {
