@@ -22,12 +22,16 @@ export class ReviveAnswers {
     private readonly logger: Logger,
   ) {}
 
-  async revive(): Promise<void> {
+  /** @returns how many. */
+  async revive(): Promise<number> {
+    let revived = 0;
     for (const stuck of await this.messages.listStuck(queuedForMs, atOnce)) {
       const dispatch = await this.transaction.run(() => this.dispatch(stuck));
       if (dispatch === null) continue;
+      revived++;
       this.logger.warn('answer.revived', { messageId: stuck.messageId, attempts: stuck.attempts, dispatch });
     }
+    return revived;
   }
 
   private async dispatch({ messageId, ownerId, requestId, epoch }: StuckAnswer): Promise<number | null> {

@@ -1,5 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '../../platform/logging/logger.port.js';
+import { JobMetrics } from '../../platform/queue/job-metrics.js';
 import { PeriodicTask } from '../../platform/queue/periodic-task.js';
 import { ExpireAnswerLog } from '../application/expire-answer-log.service.js';
 import { ReviveAnswers } from '../application/revive-answers.service.js';
@@ -12,10 +13,14 @@ const expireEveryMs = 60_000;
 export class AnswerRecovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly tasks: PeriodicTask[];
 
-  constructor(revive: ReviveAnswers, expire: ExpireAnswerLog, logger: Logger) {
+  constructor(revive: ReviveAnswers, expire: ExpireAnswerLog, metrics: JobMetrics, logger: Logger) {
     this.tasks = [
       new PeriodicTask(
-        { name: 'chat.revive-answers', intervalMs: reviveEveryMs, run: () => revive.revive() },
+        {
+          name: 'chat.revive-answers',
+          intervalMs: reviveEveryMs,
+          run: async () => metrics.recovered('chat', await revive.revive()),
+        },
         logger,
       ),
       new PeriodicTask(

@@ -25,24 +25,28 @@ export class ReconcileIngestion {
     private readonly logger: Logger,
   ) {}
 
-  async execute(after: StrandedAfter = strandedAfter): Promise<void> {
+  /** @returns how many were sent on their way again or given up. */
+  async execute(after: StrandedAfter = strandedAfter): Promise<number> {
+    let settled = 0;
     for (const stranded of await this.ingestion.listStranded(after, perRun)) {
-      await this.transaction.run(() => this.recover(stranded, after));
+      if (await this.transaction.run(() => this.recover(stranded, after))) settled++;
     }
+    return settled;
   }
 
-  private async recover(stranded: StrandedVersion, after: StrandedAfter): Promise<void> {
+  private async recover(stranded: StrandedVersion, after: StrandedAfter): Promise<boolean> {
     const { documentId, version, collectionId, attempts } = stranded;
     if (attempts >= maxAttempts) {
       const problem = toProblem(ingestionGivenUp(attempts), null);
-      if (!(await this.ingestion.failStranded(stranded, after, problem))) return;
+      if (!(await this.ingestion.failStranded(stranded, after, problem))) return false;
       this.logger.warn('ingestion.given-up', { documentId, version, attempts });
       await this.dispatch.notify(documentId, collectionId);
-      return;
+      return true;
     }
     const dispatch = await this.ingestion.requeueStranded(stranded, after);
-    if (dispatch === undefined) return;
+    if (dispatch === undefined) return false;
     this.logger.info('ingestion.requeued', { documentId, version, attempts });
     await this.dispatch.send({ documentId, collectionId, version, dispatch }, null);
+    return true;
   }
 }

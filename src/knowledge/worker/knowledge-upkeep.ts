@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { Logger } from '../../platform/logging/logger.port.js';
+import { JobMetrics } from '../../platform/queue/job-metrics.js';
 import { PeriodicTask } from '../../platform/queue/periodic-task.js';
 import { ReconcileIngestion } from '../application/reconcile-ingestion.service.js';
 import { SweepLeftovers } from '../application/sweep-leftovers.service.js';
@@ -15,13 +16,14 @@ export class KnowledgeUpkeep implements OnApplicationBootstrap, BeforeApplicatio
     reconciler: ReconcileIngestion,
     sweep: SweepLeftovers,
     config: KnowledgeConfig,
+    metrics: JobMetrics,
     logger: Logger,
   ) {
     this.tasks = [
       {
         name: 'knowledge.reconcile',
         intervalMs: config.reconcileIntervalMs,
-        run: () => reconciler.execute(),
+        run: async () => metrics.recovered('knowledge', await reconciler.execute()),
       },
       {
         name: 'knowledge.sweep',
