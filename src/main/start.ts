@@ -1,6 +1,7 @@
 import { loadConfiguration } from '../platform/config/load-configuration.js';
 import { ConfigurationError } from '../platform/config/configuration.js';
 import { LoggingConfig } from '../platform/config/logging.config.js';
+import { FaultsConfig } from '../platform/config/faults.config.js';
 import { ServerConfig } from '../platform/config/server.config.js';
 import { DataFolderInUseError } from '../platform/data-folder/lock-data-folder.js';
 import { MergedMetrics } from '../platform/health/merged-metrics.js';
@@ -8,6 +9,7 @@ import { assertPortFree } from '../platform/http/assert-port-free.js';
 import { AppLogger } from '../platform/logging/app-logger.js';
 import { openBackends } from './open-backends.js';
 import { StoreRefusedError } from '../platform/stores/connect-patiently.js';
+import { armCrashPoint } from '../shared/crash-point.js';
 import type { Composition } from './platform.module.js';
 
 /** A part of the process that is ended in order. */
@@ -29,6 +31,8 @@ export async function start(
 ): Promise<void> {
   try {
     const configuration = loadConfiguration();
+    const { crashPoint } = configuration.get(FaultsConfig);
+    if (crashPoint !== undefined) armCrashPoint(crashPoint);
     const { host, port } = configuration.get(ServerConfig);
     // Before the stores, which take their time to open.
     if (serves) await assertPortFree(port, host);

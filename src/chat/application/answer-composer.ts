@@ -4,6 +4,7 @@ import { AnsweringConfig } from '../../platform/config/answering.config.js';
 import { ChatModel, type ChatRequest } from '../../platform/models/chat-model.port.js';
 import { Logger } from '../../platform/logging/logger.port.js';
 import { AppError } from '../../shared/app-error.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { modelMessages } from '../domain/model-messages.js';
 import type { AnswerDraft } from './answer-draft.js';
 import type { AnswerMode, AnswerUsage } from '../domain/message.js';
@@ -68,6 +69,7 @@ export class AnswerComposer {
       request.signal.throwIfAborted();
       if (chunk.type === 'usage') draft.reported = chunk.usage;
       else await draft.take(chunk.text);
+      crashPoint('chat.mid-stream');
     }
     request.signal.throwIfAborted();
     await draft.close();

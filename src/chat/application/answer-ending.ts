@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { Logger } from '../../platform/logging/logger.port.js';
 import type { AppError } from '../../shared/app-error.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { ConversationMemory } from '../../summary/application/conversation-memory.port.js';
 import type { Message } from '../domain/message.js';
 import { AnswerLog, sequenceBefore, type NewAnswerEvent } from './answer-log.port.js';
@@ -33,7 +34,9 @@ export class AnswerEnding {
    */
   async end(message: Message, lastSequence: number, end: Omit<AnswerEnd, 'lastSequence'>): Promise<void> {
     const { id, epoch } = message;
+    crashPoint('chat.before-commit');
     const finished = await this.commit(message, { ...end, lastSequence: lastSequence + 1 });
+    crashPoint('chat.before-terminal');
     if (finished) await this.log.append(id, epoch, lastSequence, [terminalEvent(finished)]);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { toAppError, toProblem } from '../../shared/problem.js';
 import { unlessAborted } from '../../shared/unless-aborted.js';
 import { AnswerClaims, type AnswerClaim } from './answer-claims.js';
@@ -33,6 +34,7 @@ export class GenerateAnswerService {
   async execute(messageId: string, shutdown: AbortSignal): Promise<void> {
     const claim = await this.claims.take(messageId, shutdown);
     if (!claim) return;
+    crashPoint('chat.after-claim');
     try {
       await this.answer(claim);
     } catch (error) {

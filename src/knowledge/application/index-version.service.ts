@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import type { Chunk } from '../domain/chunk.js';
 import { ChunkIndex } from './chunk-index.port.js';
 import { ClaimLost } from './claim-lease.js';
@@ -29,12 +30,14 @@ export class IndexVersion {
       const batch = await this.embedding.embed(chunks.slice(start, start + batchSize), hooks.signal);
       hooks.signal.throwIfAborted();
       await this.index.write(claim, this.embedding.model, batch);
+      crashPoint('knowledge.mid-embedding');
       hooks.onWritten(start + batch.length);
     }
   }
 
   /** From the commit on searches answer from this version. @throws ClaimLost */
   async publish(claim: Claim, chunkCount: number): Promise<void> {
+    crashPoint('knowledge.before-commit');
     await this.transaction.run(async () => {
       const document = await this.ingestion.lockForPublish(claim);
       if (!document) throw new ClaimLost();

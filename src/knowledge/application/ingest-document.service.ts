@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { crashPoint } from '../../shared/crash-point.js';
 import { embeddingProgress, extractionProgress } from '../domain/ingestion-policy.js';
 import { textKey } from '../domain/object-keys.js';
 import { ClaimLease, ClaimLost } from './claim-lease.js';
@@ -28,6 +29,7 @@ export class IngestDocumentService {
   async execute(payload: IngestDocumentPayload, shutdown: AbortSignal): Promise<void> {
     const claim = await this.ingestion.claim(payload.documentId, payload.version);
     if (!claim) return;
+    crashPoint('knowledge.after-claim');
     const lease = new ClaimLease(this.ingestion, claim, shutdown);
     try {
       await this.ingest(claim, lease);
@@ -47,7 +49,10 @@ export class IngestDocumentService {
     if (claim.epoch > 1) await this.index.discard(claim);
 
     const key = textKey(claim.documentId, claim.version, claim.epoch);
-    const onProgress = (percent: number): void => progress.note('extracting', extractionProgress(percent));
+    const onProgress = (percent: number): void => {
+      crashPoint('knowledge.mid-extraction');
+      progress.note('extracting', extractionProgress(percent));
+    };
     const chunks = await this.files.read(claim, key, { onProgress, signal });
     await progress.enter('embedding', embeddingProgress(0, chunks.length));
     if (!(await this.ingestion.setText(claim, key))) {

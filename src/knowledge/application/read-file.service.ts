@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import type { Chunk } from '../domain/chunk.js';
 import { tooManyChunks } from '../domain/knowledge-errors.js';
 import { epochOfText, textsOfVersion } from '../domain/object-keys.js';
@@ -30,7 +31,9 @@ export class ReadFile {
     const extracted = await this.extractor.extract({ mimeType, filename, sizeBytes, open }, hooks);
     hooks.signal.throwIfAborted();
     const text = Buffer.from(extracted.text);
+    crashPoint('knowledge.before-object');
     await this.objects.put(textKey, Readable.from([text], { objectMode: false }), text.length);
+    crashPoint('knowledge.after-object');
     const chunks = await this.chunker.chunk(extracted, hooks.signal);
     const limit = this.config.chunksPerDocument;
     if (chunks.length > limit) throw tooManyChunks(limit);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { newId } from '../../shared/ids.js';
 import { cleanFilename } from '../domain/filename.js';
 import { fileEmpty } from '../domain/knowledge-errors.js';
@@ -41,7 +42,9 @@ export class ReceiveFile {
       if (head.length === 0) throw fileEmpty();
       const mimeType = await this.types.detect(head, filename, file.declaredType);
       const objectKey = originalKey(documentId, newId());
+      crashPoint('api.before-object');
       const stored = await this.objects.put(objectKey, source.whole(), this.config.fileLimitBytes);
+      crashPoint('api.after-object');
       return { filename, mimeType, objectKey, ...stored };
     } catch (error) {
       await source.drain();

@@ -5,6 +5,7 @@ import { ChunkingConfig } from './chunking.config.js';
 import { DatabaseConfig } from './database.config.js';
 import { ExtractionConfig } from './extraction.config.js';
 import { ClientConfig } from './client.config.js';
+import { FaultsConfig } from './faults.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
@@ -38,4 +39,5 @@ export const allSections: readonly Section[] = [
   AnswerLogConfig,
   SummaryConfig,
   ClientConfig,
+  FaultsConfig,
 ];

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { crashPoint } from '../../shared/crash-point.js';
 
 export interface SseEvent {
   /** Absent for an event that no client may resume after. */
@@ -78,7 +79,9 @@ export class SseStream {
   /** Writes the events in one piece; resolves when the client can take more, or has left. */
   async send(...events: SseEvent[]): Promise<void> {
     if (this.ended || events.length === 0) return;
-    if (this.reply.raw.write(events.map(frame).join(''))) return;
+    const taken = this.reply.raw.write(events.map(frame).join(''));
+    crashPoint('api.mid-stream');
+    if (taken) return;
     this.stalledSince ??= Date.now();
     await this.drained();
     this.stalledSince = null;

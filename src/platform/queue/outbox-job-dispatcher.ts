@@ -1,4 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { crashPoint } from '../../shared/crash-point.js';
 import { Database } from '../database/database.js';
 import { Transaction } from '../database/transaction.port.js';
 import { within } from '../time/within.js';
@@ -88,7 +89,9 @@ export class OutboxJobDispatcher extends JobDispatcher implements BeforeApplicat
   private async enqueue(row: OutboxRow): Promise<void> {
     const delay = Math.max(0, row.not_before.getTime() - Date.now());
     const options = { jobId: row.job_id, delay, attempts: 1, ...retention };
+    crashPoint('outbox.before-enqueue');
     await within(patienceMs, this.queues.get(row.queue).add(row.name, row.payload, options));
+    crashPoint('outbox.after-enqueue');
     await this.database.execute('DELETE FROM outbox WHERE job_id = $1', [row.job_id]);
   }
 }

@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { WorkerHost } from '@nestjs/bullmq';
 import { UnrecoverableError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
+import { crashPoint } from '../../shared/crash-point.js';
 import { toAppError } from '../../shared/problem.js';
 import { runInRequestContext } from '../logging/request-context.js';
 import { contractsOf, type JobContract, type JobPayload, type QueueName } from './define-job.js';
@@ -93,7 +94,9 @@ export abstract class QueueProcessor
       try {
         const handler = this.handlers.find(({ contract }) => contract.name === job.name);
         if (!handler) throw new UnrecoverableError(`No handler for the job "${job.name}".`);
+        crashPoint(`${this.queue}.before-claim`);
         await handler.run(job.data, { id: String(job.id), signal: this.shutdown.signal });
+        crashPoint(`${this.queue}.before-ack`);
         logger.info('job.completed', { ...fields, durationMs: elapsedMs() });
         metrics.finished(this.queue, job.name, 'completed', elapsedMs());
       } catch (error) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SummaryConfig } from '../../platform/config/summary.config.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { firstBatch, reachesTrigger, splitByAge, summaryBound } from '../domain/memory-window.js';
 import { viewPath } from './path-view.js';
 import { SaveSummaryService } from './save-summary.service.js';
@@ -34,7 +35,9 @@ export class CondensePathService {
       signal.throwIfAborted();
       const batch = firstBatch(aged, this.tokensOf, this.config.inputTokens);
       base = await this.extend(base, batch, claim, signal);
+      crashPoint('summary.before-commit');
       await this.saving.save(claim, base);
+      crashPoint('summary.after-commit');
       aged = aged.slice(batch.length);
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { AppError, type AppErrorDetails } from '../../shared/app-error.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { toAppError, toProblem } from '../../shared/problem.js';
 import { CondensePathService } from './condense-path.service.js';
 import type { SummariseConversationPayload } from './summarise-conversation.job.js';
@@ -37,6 +38,7 @@ export class SummariseConversationService {
   async execute(payload: SummariseConversationPayload, signal: AbortSignal): Promise<void> {
     const claim = await this.work.claim(payload.ownerId, payload.conversationId, leaseMs);
     if (!claim) return;
+    crashPoint('summary.after-claim');
     if (claim.attempts > maxSummaryAttempts) throw await this.giveUp(claim, new AppError(summaryGaveUp));
     const lease = new SummaryLease(this.work, claim);
     const stop = AbortSignal.any([signal, lease.signal]);

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { crashPoint } from '../../../shared/crash-point.js';
 import type { Idempotency } from './idempotency.js';
 import type { StoredResponse } from './idempotency-store.js';
 import { idempotencyKeyOf, idempotentRouteOf } from './request-fingerprint.js';
@@ -29,6 +30,7 @@ export async function replyOnce(
           { ownerId: caller.ownerId, route: idempotentRouteOf(request), key, ...options },
           work,
         );
+  crashPoint('api.before-answer');
   void reply.code(response.status);
   if (response.replayed) void reply.header('idempotent-replayed', 'true');
   if (response.location) void reply.header('location', response.location);
