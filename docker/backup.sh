@@ -23,7 +23,8 @@ if is_direct; then use_database_url; fi
 pg pg_dump --format custom --extension plpgsql >"$partial/database.dump"
 pg pg_restore --list <"$partial/database.dump" >/dev/null
 echo "backup: database, $(wc -c <"$partial/database.dump") bytes"
-echo "backup: $(copy_objects export "$partial")"
+copied=$(copy_objects export "$partial")
+echo "backup: $copied"
 
 sync
 mv "$partial" "$folder/$name"

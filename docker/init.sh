@@ -5,6 +5,11 @@ set -eu
 umask 077
 folder=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
+fail() {
+  echo "init: $*" >&2
+  exit 1
+}
+
 random_hex() { od -An -v -tx1 -N "$1" /dev/urandom | tr -d ' \n'; }
 
 # A file is replaced when it is complete, so that an interrupted run leaves the old one.
@@ -21,19 +26,22 @@ else
 TEXT
 fi
 
+# add NAME BYTES
 add() {
   grep -q "^$1=." "$new" && return
+  value=$(random_hex "$2")
+  [ "${#value}" -eq $(($2 * 2)) ] || fail 'there is no randomness to be had from /dev/urandom.'
   # An empty one would win over the new one only if it came later.
   grep -v "^$1=" "$new" >"$new.kept" || true
   mv "$new.kept" "$new"
-  printf '%s=%s\n' "$1" "$2" >>"$new"
+  printf '%s=%s\n' "$1" "$value" >>"$new"
   added="${added:-}${added:+, }$1"
 }
-add POSTGRES_PASSWORD "$(random_hex 24)"
-add DATABASE_PASSWORD "$(random_hex 24)"
-add REDIS_PASSWORD "$(random_hex 24)"
-add S3_ACCESS_KEY "$(random_hex 10)"
-add S3_SECRET_KEY "$(random_hex 24)"
+add POSTGRES_PASSWORD 24
+add DATABASE_PASSWORD 24
+add REDIS_PASSWORD 24
+add S3_ACCESS_KEY 10
+add S3_SECRET_KEY 24
 
 if [ -n "${added:-}" ]; then
   mv "$new" "$folder/.env"

@@ -31,23 +31,28 @@ else
   compose stop proxy api chat-worker knowledge-worker summary-worker
   compose up --detach --wait postgres valkey objects
 fi
-echo "restore: $(copy_objects verify "$backup")"
+# An assignment ends the script when its command fails; inside the words of an echo it would go on.
+verified=$(copy_objects verify "$backup")
+echo "restore: $verified"
 pg pg_restore --list <"$backup/database.dump" >/dev/null
 
-if [ "$(query "$own_tables")" != 0 ]; then
+tables=$(query "$own_tables")
+if [ "$tables" != 0 ]; then
   if is_direct; then fail 'the database of DATABASE_URL is not empty. Make an empty one with the extension vector.'; fi
   [ "${#replace[@]}" = 1 ] || fail 'the database is not empty. Say --replace to lose what is in it.'
   compose exec --no-TTY postgres dropdb --username postgres --force protostar
   compose exec --no-TTY postgres bash /docker-entrypoint-initdb.d/10-protostar.sh
 fi
-[ "$(query "SELECT count(*) FROM pg_extension WHERE extname = 'vector'")" = 1 ] ||
+extensions=$(query "SELECT count(*) FROM pg_extension WHERE extname = 'vector'")
+[ "$extensions" = 1 ] ||
   fail 'the database lacks the extension vector. As a superuser of that database: CREATE EXTENSION vector'
 
 pg pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --dbname "${PGDATABASE:-protostar}" \
   <"$backup/database.dump"
 query 'SET client_min_messages = error; ANALYZE'
 echo 'restore: database'
-echo "restore: $(copy_objects import "$backup" "${replace[@]}")"
+imported=$(copy_objects import "$backup" "${replace[@]}")
+echo "restore: $imported"
 
 # Jobs and streams of another time.
 if is_direct; then

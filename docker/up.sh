@@ -31,5 +31,6 @@ if [ "$(printf '%s\n' "$keys" | wc -l)" -lt 2 ]; then
   echo
   docker compose run --rm --no-deps --no-TTY key create --owner admin --role admin --name first
 fi
+address=$(docker compose port proxy 80)
 echo
-echo "Protostar is up: $(docker compose port proxy 80 | sed 's#^#http://#')"
+echo "Protostar is up: http://$address"

@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -135,13 +144,57 @@ describe('docker/restore.sh and backup.sh', () => {
     expect(await end('bash', ['docker/restore.sh', folder, '--force'])).toMatchObject({ code: 1 });
   });
 
-  it('leave no folder that looks like a backup when the server cannot be reached', async () => {
-    const backup = await end('bash', ['docker/backup.sh', folder], {
-      DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none',
+  /** Programs of PostgreSQL that note how they were called. */
+  const withPostgres = (): Record<string, string> => {
+    const note = `echo "\${0##*/} $*" >>"${join(folder, 'calls')}"`;
+    write('bin/pg_dump', `#!/bin/sh\n${note}\necho dump\n`);
+    write('bin/pg_restore', `#!/bin/sh\n${note}\ncat >/dev/null\n`);
+    write('bin/psql', `#!/bin/sh\n${note}\necho 0\n`);
+    for (const name of ['pg_dump', 'pg_restore', 'psql']) chmodSync(join(folder, 'bin', name), 0o755);
+    return {
+      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+      DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:1/none?sslmode=require',
       S3_ENDPOINT: 'http://127.0.0.1:1',
-    });
-    expect(backup.code).not.toBe(0);
-    expect(`${backup.out}${backup.err}`).not.toContain('secret');
-    expect(existsSync(folder) && readdirSync(folder)).toEqual([]);
+      S3_ACCESS_KEY: 'key',
+      S3_SECRET_KEY: 'hidden',
+    };
+  };
+  const calls = (): string => readFileSync(join(folder, 'calls'), 'utf8');
+
+  it('leave no folder that looks like a backup when a store cannot be reached', async () => {
+    const backups = join(folder, 'backups');
+    const { code, out, err } = await end('bash', ['docker/backup.sh', backups], withPostgres());
+    expect(out).toContain('backup: database, 5 bytes');
+    expect([code === 0, readdirSync(backups)]).toEqual([false, []]);
+    expect(`${out}${err}${calls()}`).not.toContain('hidden');
+  });
+
+  it('leave none when the dump fails either', async () => {
+    const env = withPostgres();
+    write('bin/pg_dump', '#!/bin/sh\nexit 1\n');
+    const { code } = await end('bash', ['docker/backup.sh', join(folder, 'backups')], env);
+    expect([code, readdirSync(join(folder, 'backups'))]).toEqual([1, []]);
+  });
+
+  it('restore nothing from a backup that has changed', async () => {
+    write('backup/database.dump', 'dump');
+    write('backup/objects/a', 'other');
+    write('backup/objects.jsonl', '{"key":"a","sizeBytes":5,"sha256":"0"}\n');
+    const { code, err } = await end('bash', ['docker/restore.sh', join(folder, 'backup')], withPostgres());
+    expect([code, err]).toEqual([1, expect.stringContaining('has changed since it was written')]);
+    expect(existsSync(join(folder, 'calls'))).toBe(false);
+  });
+
+  it('restore into no database that holds anything, and none without the extension', async () => {
+    write('backup/database.dump', 'dump');
+    write('backup/objects.jsonl');
+    const env = withPostgres();
+    const restore = (): Promise<Ended> => end('bash', ['docker/restore.sh', join(folder, 'backup')], env);
+    expect(await restore()).toMatchObject({ code: 1, err: expect.stringContaining('extension vector') });
+    write('bin/psql', '#!/bin/sh\necho 21\n');
+    expect(await restore()).toMatchObject({ code: 1, err: expect.stringContaining('not empty') });
+    write('bin/psql', '#!/bin/sh\nexit 2\n');
+    expect((await restore()).code).toBe(2);
+    expect(calls()).not.toMatch(/pg_restore .*--single-transaction/);
   });
 });
