@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ChatCall {
   model: string;
@@ -39,6 +40,8 @@ export interface EmbeddingScript {
   /** Makes the vectors; default: words hashed into `dimensions` numbers. */
   vectorOf?: (text: string) => unknown;
   hang?: boolean;
+  /** Before the answer. */
+  delayMs?: number;
 }
 
 export interface ChatRecord {
@@ -93,7 +96,7 @@ export class OpenAiServer {
       response.on('close', () => {
         if (!response.writableFinished) this.embeddingsAborted++;
       });
-      this.embed(body as { input: string | string[] }, response);
+      await this.embed(body as { input: string | string[] }, response);
     } else sendJson(response, 404, { error: { message: 'No such route.' } });
   }
 
@@ -113,11 +116,12 @@ export class OpenAiServer {
     await play(typeof answer === 'string' ? { deltas: deltasOf(answer) } : answer, call, response);
   }
 
-  private embed({ input }: { input: string | string[] }, response: ServerResponse): void {
+  private async embed({ input }: { input: string | string[] }, response: ServerResponse): Promise<void> {
     const texts = Array.isArray(input) ? input : [input];
     this.embeddingInputs.push(texts);
-    const { hang, status, headers, vectorOf = (text: string) => this.hashed(text) } = this.embedding;
+    const { hang, status, headers, vectorOf = (text: string) => this.hashed(text), delayMs } = this.embedding;
     if (hang) return;
+    if (delayMs) await sleep(delayMs);
     if (status) {
       sendJson(response, status, { error: { message: 'scripted' } }, headers);
       return;
