@@ -55,7 +55,7 @@ async function askOnce(address: RedisAddress, timeoutMs: number): Promise<Info> 
   } catch (error) {
     throw refusalOf(reason ?? (error as Error), address);
   } finally {
-    client.disconnect();
+    if (client.status !== 'end') client.disconnect();
   }
 }
 

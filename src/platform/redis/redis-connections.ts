@@ -6,8 +6,7 @@ import { awaitRedis } from './await-redis.js';
 import { createRedis } from './create-redis.js';
 import type { RedisAddress } from './redis-address.js';
 
-const checkEveryMs = 5_000;
-const silentAfterMs = 5_000;
+const usualLimits = { checkEveryMs: 5_000, silentAfterMs: 5_000 };
 const goodbyeMs = 1_000;
 
 /** The connections of one Nest instance to its Redis server, opened by purpose and closed together. */
@@ -21,9 +20,10 @@ export class RedisConnections implements OnApplicationShutdown {
   constructor(
     private readonly address: RedisAddress,
     private readonly logger: Logger,
+    private readonly limits = usualLimits,
   ) {
     this.commands = this.open('commands');
-    this.timer = setInterval(() => this.checkAll(), checkEveryMs).unref();
+    this.timer = setInterval(() => this.checkAll(), limits.checkEveryMs).unref();
   }
 
   /** @throws StoreRefusedError when the server does not answer within `patienceMs`, or is none for us. */
@@ -34,6 +34,7 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** A further client, which closes with the others. Name each purpose once. */
   open(purpose: string, options: RedisOptions = {}): Redis {
+    if (this.closing) throw new Error('The connections to Redis are closed.');
     const client = createRedis(this.address, purpose, this.logger, options);
     this.clients.push(client);
     return client;
@@ -59,7 +60,7 @@ export class RedisConnections implements OnApplicationShutdown {
     for (const client of this.clients.toReversed()) {
       // A server that is away cannot be taken leave of.
       await within(goodbyeMs, client.quit()).catch(() => undefined);
-      client.disconnect();
+      if (client.status !== 'end') client.disconnect();
     }
   }
 
@@ -70,7 +71,7 @@ export class RedisConnections implements OnApplicationShutdown {
   /** A network that swallows packets closes nothing: who does not answer is connected again. */
   private async check(client: Redis): Promise<void> {
     try {
-      await within(silentAfterMs, client.ping());
+      await within(this.limits.silentAfterMs, client.ping());
     } catch (error) {
       if (this.closing || client.status !== 'ready') return;
       const reason = (error as Error).message;
