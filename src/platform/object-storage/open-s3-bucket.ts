@@ -77,9 +77,15 @@ async function make(bucket: S3Bucket, region: string, limitMs: number): Promise<
   try {
     await bucket.once('make bucket', limitMs, (client) => client.makeBucket(bucket.name, region));
   } catch (error) {
-    // Another process of the same start was faster.
-    if (codeOf(error) !== 'BucketAlreadyOwnedByYou') throw refusalOf(error, bucket);
+    if (!(await wasJustMade(error, bucket, limitMs))) throw refusalOf(error, bucket);
   }
+}
+
+/** Another process of the same start was faster; some servers then say what they say of a stranger's bucket. */
+async function wasJustMade(error: unknown, bucket: S3Bucket, limitMs: number): Promise<boolean> {
+  if (codeOf(error) === 'BucketAlreadyOwnedByYou') return true;
+  if (codeOf(error) !== 'BucketAlreadyExists') return false;
+  return bucket.once('open', limitMs, firstObject(bucket)).then(yes, no);
 }
 
 /** Some servers let strangers list, others let them read what they can name. */
