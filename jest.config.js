@@ -50,6 +50,12 @@ const project = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
+/** Suites of what stands on SQL; on a PostgreSQL server they run a second time. */
+const onEitherDatabase = [
+  '<rootDir>/test/contracts/{answer-log,chunk-index}.spec.ts',
+  '<rootDir>/test/integration/{chat-http,generate-answer,key-command,knowledge-*,retrieval*,summary}.spec.ts',
+];
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -62,6 +68,7 @@ export default {
     // The same suite on the other profile; what is left out is about the data folder and the process that holds it.
     ...(services
       ? [
+          project('stores-services', onEitherDatabase, { globals: { protostarProfile: 'services' } }),
           project('e2e-services', ['<rootDir>/test/e2e/**/*.spec.ts'], {
             testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$'],
             globals: { protostarProfile: 'services' },

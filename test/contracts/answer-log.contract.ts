@@ -4,6 +4,7 @@ import {
   type NewAnswerEvent,
 } from '../../src/chat/application/answer-log.port.js';
 import { newId } from '../../src/shared/ids.js';
+import { waitFor } from '../wait-for.js';
 
 const delta = (text: string): NewAnswerEvent => ({ type: 'message.delta', data: { text } });
 const completed: NewAnswerEvent = { type: 'message.completed', data: { message: {} } };
@@ -167,16 +168,14 @@ export function answerLogContract(
     it('removes a message, shuts its writer out and wakes its readers', async () => {
       await log().open(id, 1);
       await log().append(id, 1, 0, [delta('a')]);
-      let end: () => void = () => undefined;
-      const woken = new Promise<void>((resolve) => {
+      let isGoneToReader = false;
+      const end = await log().subscribe(id, () => {
         void log()
-          .subscribe(id, resolve)
-          .then(async (unsubscribe) => {
-            end = unsubscribe;
-            await log().remove([id]);
-          });
+          .bounds(id)
+          .then((bounds) => (isGoneToReader ||= bounds === null));
       });
-      await woken;
+      await log().remove([id]);
+      await waitFor(() => isGoneToReader);
       end();
       expect(await log().bounds(id)).toBeNull();
       await expect(log().append(id, 1, 1, [delta('b')])).rejects.toEqual(claimLost);

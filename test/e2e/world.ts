@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { Client } from 'minio';
-import pg from 'pg';
-import { template } from '../integration/database.js';
+import { onServer, template } from '../integration/database.js';
 
 const run = promisify(execFile);
 
@@ -92,16 +91,6 @@ async function keysOf(s3: Client, bucket: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const { name } of s3.listObjectsV2(bucket, '', true)) keys.push(name as string);
   return keys;
-}
-
-async function onServer(url: URL, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
 
 /** Database 0 keeps who has which of the others, so that suites beside each other do not meet. */

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { DatabaseConnection } from '../../src/platform/database/database-connection.js';
 import { migrate, migrateQueues } from '../../src/platform/database/migrate.js';
+import { migrateServer } from '../../src/platform/database/migrate-server.js';
 import { allMigrations } from '../../src/platform/database/migrations/all-migrations.js';
 import { Notifications } from '../../src/platform/database/notifications.port.js';
 import { PgNotifications } from '../../src/platform/database/pg-notifications.js';
+import { openDatabaseServer } from '../../src/platform/database/open-database-server.js';
 import { openEmbeddedDatabase } from '../../src/platform/database/pglite/open-embedded-database.js';
 import { Transaction } from '../../src/platform/database/transaction.port.js';
 import { TransactionContext } from '../../src/platform/database/transaction-context.js';
@@ -24,9 +27,10 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A fresh, migrated, in-memory PostgreSQL of its own; started from a template that is made once per schema. */
+/** A fresh, migrated database of its own: in memory, or on the server of `DATABASE_URL` (see `jest.config.js`). */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const connection = await openEmbeddedDatabase('memory://', { loadDataDir: await template() });
+  const { protostarProfile } = globalThis as { protostarProfile?: 'services' };
+  const connection = protostarProfile === 'services' ? await databaseOnServer() : await databaseInMemory();
   const dataSource = await createDataSource(connection, 5).initialize();
   const context = new TransactionContext();
   const database = new Database(dataSource, context);
@@ -42,6 +46,34 @@ export async function openTestDatabase(): Promise<TestDatabase> {
       await connection.close();
     },
   };
+}
+
+/** Started from a template that is made once per schema. */
+const databaseInMemory = async (): Promise<DatabaseConnection> =>
+  openEmbeddedDatabase('memory://', { loadDataDir: await template() });
+
+/** Dropped when it is closed. */
+async function databaseOnServer(): Promise<DatabaseConnection> {
+  const server = new URL(process.env.DATABASE_URL!);
+  const name = `test-${randomBytes(5).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE "${name}"`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const limits = { timeoutMs: 30_000, connectTimeoutMs: 10_000 };
+  const connection = await openDatabaseServer(url.href, limits, new SilentLogger());
+  await migrateServer(connection);
+  return { ...connection, close: () => onServer(server, `DROP DATABASE "${name}" WITH (FORCE)`) };
+}
+
+/** One statement that needs a session of its own, such as the making of a database. */
+export async function onServer(url: URL, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The dump of a migrated cluster, kept between runs under the hash of the migrations. */
