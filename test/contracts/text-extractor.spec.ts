@@ -231,6 +231,17 @@ describe('ChildProcessTextExtractor', () => {
     });
   });
 
+  it('takes the answer of a child that does not end, and ends it', async () => {
+    const answer = { type: 'done', extracted: { text: 'read', pages: [], headings: [], title: null } };
+    const entry = writtenEntry(`
+      process.on('message', () => {
+        process.send(${JSON.stringify(answer)});
+        setInterval(() => undefined, 1_000);
+      });`);
+    const { text } = await extract(Buffer.from('x'), { entry });
+    expect(text).toBe('read');
+  });
+
   it('passes on the error of the file that it reads from', async () => {
     const failure = new Error('the disk is gone');
     const open = async (): Promise<Readable> =>

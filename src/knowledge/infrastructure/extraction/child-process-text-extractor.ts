@@ -86,7 +86,11 @@ export class ChildProcessTextExtractor extends TextExtractor {
       hooks.signal.addEventListener('abort', onAbort, { once: true });
       child.on('message', (message: ExtractionMessage) => {
         if (message.type === 'progress') hooks.onProgress(message.percent);
-        else outcome = message;
+        else {
+          outcome = message;
+          // All that it was for. It ends by itself too, but nobody is to wait for that.
+          child.kill('SIGKILL');
+        }
       });
       child.on('error', (error) => {
         failure ??= extractorDied(error.message);
