@@ -7,9 +7,9 @@ import type { Message } from '../domain/message.js';
 import { GenerateAnswer, generateAnswerJobId } from './generate-answer.job.js';
 import { MessageRepository } from './message.repository.js';
 
-/** A worker that says nothing for this long is taken for dead. */
-const leaseMs = 3_000;
-const renewalMs = 1_000;
+/** A worker that says nothing for this long is taken for dead: three renewals may fail or come late. */
+const leaseMs = 2_000;
+const renewalMs = 500;
 
 /** Why an answer is given up before its end. */
 export type StopReason = 'cancelled' | 'claim-lost' | 'log-failed' | 'shutdown';

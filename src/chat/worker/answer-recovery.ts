@@ -5,7 +5,7 @@ import { PeriodicTask } from '../../platform/queue/periodic-task.js';
 import { ExpireAnswerLog } from '../application/expire-answer-log.service.js';
 import { ReviveAnswers } from '../application/revive-answers.service.js';
 
-const reviveEveryMs = 1_000;
+const reviveEveryMs = 500;
 const expireEveryMs = 60_000;
 
 /** Looks after answers that nobody works on: those that lost their worker, and the events of those long ended. */
@@ -20,6 +20,7 @@ export class AnswerRecovery implements OnApplicationBootstrap, BeforeApplication
           name: 'chat.revive-answers',
           intervalMs: reviveEveryMs,
           run: async () => metrics.recovered('chat', await revive.revive()),
+          skipsAfterStall: true,
         },
         logger,
       ),

@@ -9,10 +9,10 @@ import { IngestionRepository, type StrandedAfter, type StrandedVersion } from '.
 
 /**
  * A queue that lost its jobs is noticed after a minute of standstill; one that is busy is trusted for a quarter
- * of an hour, since every re-dispatch of a row that merely waits its turn is a wasted job. A claim's grace keeps
- * a worker whose event loop or database stalled for a moment from being taken for dead.
+ * of an hour, since every re-dispatch of a row that merely waits its turn is a wasted job. A claim that has run out
+ * has had its grace: the lease outlives three renewals.
  */
-const strandedAfter: StrandedAfter = { idleSeconds: 60, busySeconds: 900, expiredSeconds: 2 };
+const strandedAfter: StrandedAfter = { idleSeconds: 60, busySeconds: 900, expiredSeconds: 0 };
 const perRun = 100;
 
 /** Nothing rests in a working state: what has no live job gets one, or fails with the reason. */

@@ -1,5 +1,8 @@
-/** How long a claim holds without being renewed, and how often a worker that makes progress renews it. */
-export const lease = { seconds: 3, renewMs: 1_000 } as const;
+/**
+ * How long a claim holds without being renewed, and how often a worker that makes progress renews it: three renewals
+ * may fail or come late.
+ */
+export const lease = { seconds: 2, renewMs: 500 } as const;
 
 /** Claims after which a document fails for good. */
 export const maxAttempts = 3;

@@ -24,6 +24,7 @@ export class KnowledgeUpkeep implements OnApplicationBootstrap, BeforeApplicatio
         name: 'knowledge.reconcile',
         intervalMs: config.reconcileIntervalMs,
         run: async () => metrics.recovered('knowledge', await reconciler.execute()),
+        skipsAfterStall: true,
       },
       {
         name: 'knowledge.sweep',

@@ -40,7 +40,7 @@ export class KnowledgeConfig {
   @IsInt()
   @Min(100)
   @Max(600_000)
-  reconcileIntervalMs: number = 2_000;
+  reconcileIntervalMs: number = 500;
 
   @FromEnv('SWEEP_INTERVAL_MS', 'Milliseconds between two sweeps for what deletions and broken uploads left.')
   @IsInt()

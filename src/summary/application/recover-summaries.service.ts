@@ -5,8 +5,6 @@ import { maxSummaryAttempts, summaryGaveUp } from './summarise-conversation.serv
 import { SummaryQueueService } from './summary-queue.service.js';
 import { SummaryWorkRepository, type SummaryClaim } from './summary-work.repository.js';
 
-/** A lease that ran out this long ago has lost its worker, and not just a slow renewal. */
-const leaseGraceMs = 1_000;
 /** A job that has waited this long may be lost; a second one does no harm. */
 const queuedPatienceMs = 60_000;
 
@@ -20,7 +18,7 @@ export class RecoverSummariesService {
 
   /** @returns how many rows it found. */
   async recover(): Promise<number> {
-    const stuck = await this.work.listStuck({ leaseMs: leaseGraceMs, queuedMs: queuedPatienceMs });
+    const stuck = await this.work.listStuck({ leaseMs: 0, queuedMs: queuedPatienceMs });
     for (const claim of stuck) await this.recoverOne(claim);
     return stuck.length;
   }

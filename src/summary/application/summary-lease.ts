@@ -1,8 +1,8 @@
 import type { SummaryClaim, SummaryWorkRepository } from './summary-work.repository.js';
 
-/** The claim holds this long without a sign of life. */
-export const leaseMs = 3_000;
-const renewEveryMs = 1_000;
+/** The claim holds this long without a sign of life: three renewals may fail or come late. */
+export const leaseMs = 2_000;
+const renewEveryMs = 500;
 
 /** Somebody else took over, or what the work was about has been deleted: whatever is in hand is void. */
 export class ClaimLostError extends Error {}

@@ -4,7 +4,7 @@ import { JobMetrics } from '../../platform/queue/job-metrics.js';
 import { PeriodicTask } from '../../platform/queue/periodic-task.js';
 import { RecoverSummariesService } from '../application/recover-summaries.service.js';
 
-const intervalMs = 2_000;
+const intervalMs = 500;
 
 @Injectable()
 export class SummaryRecovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -16,7 +16,7 @@ export class SummaryRecovery implements OnApplicationBootstrap, BeforeApplicatio
       metrics.recovered('summary', recovered);
       if (recovered > 0) logger.warn('summary.recovered', { recovered });
     };
-    this.task = new PeriodicTask({ name: 'summary.recover', intervalMs, run }, logger);
+    this.task = new PeriodicTask({ name: 'summary.recover', intervalMs, run, skipsAfterStall: true }, logger);
   }
 
   onApplicationBootstrap(): void {
