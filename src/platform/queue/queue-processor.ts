@@ -10,13 +10,14 @@ import type { WorkerHeartbeat } from './worker-heartbeat.js';
 import type { WorkerRuntime } from './worker-runtime.js';
 
 /**
- * For every `@Processor(queue, workerOptions)`. A lost worker's jobs are found by the rows' leases long before
- * BullMQ calls them stalled; its own recovery is the second net, so its limits are generous.
+ * For every `@Processor(queue, workerOptions)`. What a lost worker had claimed is found by the rows' leases. A job that
+ * it had taken and not yet claimed is found by BullMQ alone, which should be no slower; a job that is called stalled
+ * although its worker lives finds its row claimed, and ends. So the lock is short, and the count no limit.
  */
 export const workerOptions: Partial<WorkerOptions> = {
-  lockDuration: 15_000,
-  stalledInterval: 10_000,
-  maxStalledCount: 100,
+  lockDuration: 2_000,
+  stalledInterval: 500,
+  maxStalledCount: 10_000,
 };
 
 export interface RunningJob {
