@@ -1,5 +1,7 @@
+import { warmUp } from '../platform/text/warm-up.js';
 import { chatWorkerFeature } from './features.js';
 import { start } from './start.js';
 import { startWorkerProcess } from './start-worker.js';
 
+warmUp();
 await start((composition) => startWorkerProcess(composition, 'chat-worker', chatWorkerFeature()));
