@@ -123,6 +123,18 @@ export function falseTakeovers(changes: Change[], fleet: Fleet): string[] {
   return found;
 }
 
+/** Milliseconds from when work was accepted to its first claim, whatever died in between. */
+export async function firstClaims(client: Client): Promise<{ questions: number[]; documents: number[] }> {
+  const waits = async (table: string): Promise<number[]> => {
+    const { rows } = await client.query<{ ms: number }>(
+      `SELECT (extract(epoch FROM min(a.at) - t.created_at) * 1000)::double precision AS ms
+       FROM ${table} t JOIN chaos.audit a ON a.id = t.id AND a.claim GROUP BY t.id`,
+    );
+    return rows.map(({ ms }) => ms);
+  };
+  return { questions: await waits('message'), documents: await waits('document') };
+}
+
 /** How often a worker died that held this. */
 export const lossesOf = (all: Recovery[], id: string): number =>
   all.filter((recovery) => recovery.id === id).length;

@@ -77,7 +77,7 @@ export class Checks {
     const { lost, doubled, mismatched, broken } = this.findings;
     let completed = 0;
     let givenUp = 0;
-    for (const question of this.load.questions) {
+    await inParallel(8, this.load.questions, async (question) => {
       const { answerId, content, ids, terminals, shown } = question;
       const message = await this.load.get(`/api/v1/messages/${answerId}`);
       const { rows } = await this.client.query(
@@ -104,7 +104,7 @@ export class Checks {
         broken.push(`answer ${answerId}: the ids do not rise: ${ids.join(' ')}`);
       if (terminals.join() !== `message.${message.status}`)
         broken.push(`answer ${answerId} is ${message.status}, its reader was told ${terminals.join()}`);
-    }
+    });
     return { accepted: this.load.questions.length, completed, givenUp };
   }
 
@@ -243,4 +243,12 @@ export class Checks {
   private async texts(sql: string): Promise<string[]> {
     return (await this.client.query<{ what: string }>(sql)).rows.map(({ what }) => what);
   }
+}
+
+async function inParallel<T>(width: number, items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const walk = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, walk));
 }

@@ -200,7 +200,7 @@ export class Fleet {
     const most = points[role].find(([point]) => point === slot.armed)?.[1];
     const url = new URL(this.world.env.DATABASE_URL!);
     url.searchParams.set('application_name', slot.name);
-    const child = spawn(process.execPath, ['--enable-source-maps', resolve(`dist/main/${role}.js`)], {
+    const child = spawn(process.execPath, [resolve(`dist/main/${role}.js`)], {
       cwd: this.world.dataDir,
       env: {
         PATH: process.env.PATH,
@@ -215,6 +215,7 @@ export class Fleet {
     });
     slot.child = child;
     const { name } = slot;
+    this.lives.set(name, { role, upAt: Infinity, diedAt: null });
     child.once('exit', (code, signal) => this.died(slot, name, code, signal));
     await this.up(slot, child);
   }
@@ -230,7 +231,7 @@ export class Fleet {
         if (!listening && !(role !== 'api' && line.includes('"msg":"instance.started"'))) return;
         slot.url = listening?.[1] ?? null;
         slot.upSince = Date.now();
-        this.lives.set(name, { role, upAt: slot.upSince, diedAt: null });
+        this.lives.get(name)!.upAt = slot.upSince;
         done();
       };
       createInterface({ input: child.stdout! }).on('line', onLine);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SseClient, type ReadEvent } from '../sse-client.js';
+import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import type { Fleet } from './fleet.js';
 import { documentOf, historyOf, type Material } from './material.js';
 import type { Random } from './random.js';
@@ -17,6 +17,13 @@ export interface Question {
   ids: number[];
   connections: number;
   terminals: string[];
+}
+
+interface Asked {
+  questionId: string;
+  answerId: string;
+  /** What came with the answer to the question's own request. */
+  seen: ReadEvent[];
 }
 
 export interface Upload {
@@ -98,8 +105,7 @@ export class Load {
   }
 
   async readAnew(answerId: string): Promise<string> {
-    const shown = await this.read(answerId, `/api/v1/messages/${answerId}/events`, this.random, false);
-    return shown.shown;
+    return (await this.read(answerId, this.random, false)).shown;
   }
 
   private async repeat(
@@ -123,26 +129,41 @@ export class Load {
     for (let turn = random.between(1, 4); turn > 0; turn--) {
       const content = `q-${name}-${turn} 벽의 무게는 얼마입니까? How heavy is block ${turn}.3?`;
       const mode = random.chance(0.5) ? 'plain' : 'knowledge';
-      const { userMessage, assistantMessage, eventsUrl } = await this.create(path, { content, mode }, random);
-      const read = await this.read(assistantMessage.id, eventsUrl, random, true);
-      this.questions.push({
-        conversationId: conversation.id,
-        content,
-        questionId: userMessage.id,
-        answerId: assistantMessage.id,
-        ...read,
-      });
+      const { questionId, answerId, seen } = random.chance(0.25)
+        ? await this.askStreaming(path, { content, mode }, random)
+        : await this.ask(path, { content, mode }, random);
+      const read = await this.read(answerId, random, true, seen);
+      this.questions.push({ conversationId: conversation.id, content, questionId, answerId, ...read });
     }
+  }
+
+  private async ask(path: string, body: object, random: Random): Promise<Asked> {
+    const { userMessage, assistantMessage } = await this.create(path, body, random);
+    return { questionId: userMessage.id, answerId: assistantMessage.id, seen: [] };
+  }
+
+  /** In one request; sent again until its stream has told which message it is. */
+  private async askStreaming(path: string, body: object, random: Random): Promise<Asked> {
+    const headers = { 'idempotency-key': `key-${++this.keys}` };
+    const deadline = Date.now() + longestMs;
+    while (Date.now() < deadline) {
+      const seen = await this.readOnce(path, { method: 'POST', headers, body }, random);
+      const message = seen.map(({ data }) => data.message as Json).find(Boolean);
+      if (message) return { questionId: message.parentId, answerId: message.id, seen };
+      this.retries++;
+      await sleep(100);
+    }
+    throw new Error(`POST ${path} was not answered within ${longestMs} ms`);
   }
 
   /** As a browser's `EventSource` does it, with a user who sometimes loses the connection. */
   private async read(
     answerId: string,
-    eventsUrl: string,
     random: Random,
     mayLeave: boolean,
+    before: ReadEvent[] = [],
   ): Promise<Pick<Question, 'shown' | 'ids' | 'connections' | 'terminals'>> {
-    const seen: ReadEvent[] = [];
+    const seen = [...before];
     const deadline = Date.now() + longestMs;
     const ended = (): boolean => seen.some(({ event }) => terminal.test(event));
     let connections = 0;
@@ -150,10 +171,11 @@ export class Load {
       if (Date.now() > deadline) throw new Error(`answer ${answerId} did not end within ${longestMs} ms`);
       if (connections++ > 0) await sleep(100);
       const last = seen.findLast(({ id }) => id !== undefined)?.id;
-      const events = await this.readOnce(eventsUrl, last, mayLeave ? random : null);
-      seen.push(...events);
+      const request = { headers: last === undefined ? undefined : { 'last-event-id': last } };
+      const path = `/api/v1/messages/${answerId}/events`;
+      seen.push(...(await this.readOnce(path, request, mayLeave ? random : null)));
     }
-    this.resumed += connections - 1;
+    this.resumed += Math.max(0, connections - 1);
     const from = seen.findLastIndex(({ event }) => event === 'message.restarted') + 1;
     const deltas = seen.slice(from).filter(({ event }) => event === 'message.delta');
     return {
@@ -164,17 +186,11 @@ export class Load {
     };
   }
 
-  private async readOnce(
-    path: string,
-    last: string | undefined,
-    leaver: Random | null,
-  ): Promise<ReadEvent[]> {
+  private async readOnce(path: string, request: SseRequest, leaver: Random | null): Promise<ReadEvent[]> {
     const { port } = new URL(await this.fleet.api(this.random));
     let client: SseClient;
     try {
-      client = await SseClient.open(Number(port), path, {
-        headers: last === undefined ? {} : { 'last-event-id': last },
-      });
+      client = await SseClient.open(Number(port), path, request);
     } catch {
       return [];
     }
@@ -185,7 +201,7 @@ export class Load {
     const events = client.events.slice();
     client.leave();
     if (client.status >= 400 && client.status < 500)
-      throw new Error(`${path} after ${last}: ${client.status} ${client.raw}`);
+      throw new Error(`${path} ${JSON.stringify(request)}: ${client.status} ${client.raw}`);
     return events;
   }
 

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { makeWorld } from '../e2e/world.js';
 import { OpenAiServer } from '../openai-server.js';
-import { falseTakeovers, installAudit, readAudit, recoveries } from './audit.js';
+import { falseTakeovers, firstClaims, installAudit, readAudit, recoveries } from './audit.js';
 import { Checks } from './checks.js';
 import { Fleet } from './fleet.js';
 import { Load } from './load.js';
@@ -22,7 +22,10 @@ if (!process.env.DATABASE_URL) {
   process.exit(2);
 }
 
-/** Small batches, so that there is a middle to be killed in; the intervals of recovery are those of production. */
+/**
+ * Small batches, so that there is a middle to be killed in, and room for a lost worker's jobs beside one's own, so that
+ * the time until they are taken over is measured alone. Leases and intervals are those of production.
+ */
 const settings = (model: OpenAiServer): Record<string, string> => ({
   CHAT_MODEL: 'scripted',
   OPENAI_BASE_URL: model.baseUrl,
@@ -31,6 +34,8 @@ const settings = (model: OpenAiServer): Record<string, string> => ({
   EMBEDDING_DIMENSIONS: '64',
   EMBEDDING_BATCH: '2',
   DATABASE_POOL_SIZE: '5',
+  KNOWLEDGE_CONCURRENCY: '4',
+  SUMMARY_CONCURRENCY: '4',
   SUMMARY_RECENT_TURNS: '4',
   SUMMARY_RECENT_TOKENS: '300',
   SUMMARY_TRIGGER_TOKENS: '200',
@@ -53,7 +58,7 @@ async function run(): Promise<Report> {
     await installAudit(client);
     await fleet.start();
     const load = new Load(fleet, random.fork());
-    await load.start({ chats: 6, uploads: 3, imports: 2 });
+    await load.start({ chats: 5, uploads: 3, imports: 2 });
     await fleet.killUntil(killCount, ({ process: name, point }) =>
       process.stderr.write(`${fleet.kills.length}/${killCount} ${name} at ${point}\n`),
     );
@@ -61,15 +66,17 @@ async function run(): Promise<Report> {
     const checks = new Checks(world, client, load);
     const quietAfterMs = await checks.quiet();
     const changes = await readAudit(client);
+    const taken = recoveries(changes, fleet);
+    const started = await firstClaims(client);
     const twins = await load.uploadTwins();
     await checks.quiet();
-    const taken = recoveries(changes, fleet);
     const counts = await checks.all(taken, twins);
     return {
       seed,
       kills: fleet.kills,
       counts,
       recoveries: taken,
+      firstClaims: started,
       falseTakeovers: falseTakeovers(changes, fleet),
       findings: checks.findings,
       faults: [...fleet.faults, ...load.faults],

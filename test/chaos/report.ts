@@ -7,6 +7,7 @@ export interface Report {
   kills: Kill[];
   counts: Counts;
   recoveries: Recovery[];
+  firstClaims: { questions: number[]; documents: number[] };
   falseTakeovers: string[];
   findings: Findings;
   /** What went wrong in a client's hands, and processes that ended without being killed. */
@@ -82,13 +83,15 @@ function killTable(kills: Kill[]): string {
   return table([['KILLED', 'AT', 'TIMES'], ...rows, ['all', '', kills.length]]);
 }
 
-function recoveryTable(recoveries: Recovery[]): string {
+function recoveryTable({ recoveries, firstClaims }: Report): string {
   const row = (name: string, figures: Quantiles | null): (string | number)[] =>
     figures ? [name, figures.count, figures.p50, figures.p99, figures.max] : [name, 0, '-', '-', '-'];
   return table([
     ['TAKEN OVER AFTER (ms)', 'TIMES', 'P50', 'P99', 'MAX'],
     ...roles.slice(1).map((role) => row(role, recoveryOf(recoveries, role))),
     row('all', recoveryOf(recoveries)),
+    row('questions, from 202 to the first claim', quantiles(firstClaims.questions)),
+    row('documents, from 202 to the first claim', quantiles(firstClaims.documents)),
   ]);
 }
 
@@ -111,7 +114,7 @@ export function render(report: Report): string {
       ...Object.entries(findings).map(([kind, found]) => [kind, (found as string[]).length]),
       ['faults', report.faults.length],
     ]),
-    recoveryTable(recoveries),
+    recoveryTable(report),
     `${alone} more were taken over after a time in which no other worker of the role was up throughout.
 ${falseTakeovers.length} taken from a worker that lived. Clients sent ${report.retries} requests again and resumed ${report.resumed} streams.
 ${counts.objectsLeftToTheSweep} uploads left bytes without a row to the sweep. All was quiet ${report.quietAfterMs} ms after the last client.`,
