@@ -17,6 +17,9 @@ export function describeOnRedis(name: string, tests: () => void): void {
     });
 }
 
+/** Longer than any test waits: a wake-up that is missing is not made up for. */
+const never = 3_600_000;
+
 export const redisAddress = (): RedisAddress => parseRedisUrl(url!);
 
 export const outside = { assertOutside: () => undefined } as unknown as Transaction;
@@ -28,9 +31,9 @@ export class TestRedis {
   readonly logger = new SilentLogger();
   readonly connections = new RedisConnections(redisAddress(), this.logger);
 
-  answerLog(transaction: Transaction = outside): RedisAnswerLog {
-    const { connections, config, logger, prefix } = this;
-    return new RedisAnswerLog(connections, transaction, config, logger, { prefix });
+  answerLog(transaction: Transaction = outside, connections = this.connections): RedisAnswerLog {
+    const { config, logger, prefix } = this;
+    return new RedisAnswerLog(connections, transaction, config, logger, { prefix, recheckMs: never });
   }
 
   async keys(): Promise<string[]> {

@@ -7,6 +7,8 @@ export class ScriptedRedis {
   info: Record<string, string> = { redis_version: '7.0.0', role: 'master', maxmemory_policy: 'noeviction' };
   /** Takes commands and answers none, as a network does that swallows packets. */
   silent = false;
+  /** The command that is refused the next time it comes, and how. */
+  refusal: { command: string; error: string } | null = null;
   readonly received: string[][] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server: Server = createServer((socket) => this.serve(socket));
@@ -52,6 +54,11 @@ export class ScriptedRedis {
   }
 
   private answer(command: string): string {
+    if (command === this.refusal?.command) {
+      const { error } = this.refusal;
+      this.refusal = null;
+      return `-${error}\r\n`;
+    }
     if (command === 'ping') return '+PONG\r\n';
     if (command !== 'info') return '+OK\r\n';
     const lines = Object.entries(this.info).map(([name, value]) => `${name}:${value}\r\n`);

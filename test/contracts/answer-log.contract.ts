@@ -65,6 +65,21 @@ export function answerLogContract(
       expect(read).toEqual(expected);
     });
 
+    it('gives each of several concurrent readers of one message what comes after its place', async () => {
+      await log().open(id, 1);
+      await log().append(id, 1, 0, [delta('a'), delta('b'), delta('c')]);
+      const places = [[0], [2], [0, 1], [0], [1, 1], [3]] as const;
+      const read = await Promise.all(places.map(([after, most]) => log().readAfter(id, after, most)));
+      expect(read.map((events) => events.map(({ sequence }) => sequence))).toEqual([
+        [1, 2, 3],
+        [3],
+        [1],
+        [1, 2, 3],
+        [2],
+        [],
+      ]);
+    });
+
     it('keeps messages apart', async () => {
       const other = newId();
       await log().open(id, 1);

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Redis } from 'ioredis';
 import { sequenceBefore, type NewAnswerEvent } from '../../src/chat/application/answer-log.port.js';
-import { RedisAnswerLog } from '../../src/chat/infrastructure/redis-answer-log.js';
+import type { RedisAnswerLog } from '../../src/chat/infrastructure/redis-answer-log.js';
 import { defineAnswerScripts } from '../../src/chat/infrastructure/redis-answer-scripts.js';
 import type { RedisConnections } from '../../src/platform/redis/redis-connections.js';
 import { newId } from '../../src/shared/ids.js';
@@ -153,8 +153,8 @@ describeOnRedis('on Redis', () => {
     let counted: RedisAnswerLog;
 
     beforeEach(() => {
-      const { connections, config, logger, prefix } = redis;
       opened = [];
+      const { connections } = redis;
       const counting = {
         commands: connections.commands,
         open: (...parameters: Parameters<RedisConnections['open']>) => {
@@ -163,7 +163,7 @@ describeOnRedis('on Redis', () => {
           return client;
         },
       } as RedisConnections;
-      counted = new RedisAnswerLog(counting, outside, config, logger, { prefix });
+      counted = redis.answerLog(outside, counting);
     });
 
     it('listens on one connection, and to nothing that nobody reads', async () => {

@@ -310,6 +310,20 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       expect(world.jobs.take()).toEqual([]);
     });
 
+    it('by its own doing and takes the answer again hears of a cancellation still', async () => {
+      const { signal } = new AbortController();
+      const id = await world.ask('?', { mode: 'plain' });
+      const first = await world.claims.take(id, signal);
+      await world.claims.startOver(first!);
+      const second = await world.claims.take(id, signal);
+      first!.close();
+      await world.test.notifications.notify('answer_cancel', id);
+      await waitFor(() => second!.stopped !== null);
+      second!.close();
+      expect(second!.stopped).toBe('cancelled');
+      expect(second!.message).toMatchObject({ attempts: 2, epoch: 2 });
+    });
+
     it('three times ends the answer', async () => {
       const id = await world.ask('?', { mode: 'plain' });
       for (let attempt = 0; attempt < 3; attempt++) {

@@ -70,6 +70,15 @@ describe('connections to Redis', () => {
     await expect(connections.ping()).resolves.toBeUndefined();
   });
 
+  it('leave a server that has become a replica, and ask again what it refused', async () => {
+    const opened = await open();
+    await opened.ping();
+    server.refusal = { command: 'set', error: "READONLY You can't write against a read only replica." };
+    expect(await opened.commands.set('key', 'value')).toBe('OK');
+    expect(server.received.filter(([word]) => word === 'set')).toHaveLength(2);
+    expect(messagesOf(logger, 'info')).toEqual(['redis.connected-again']);
+  });
+
   it('wait at the start for a server that is not there yet', async () => {
     const { address } = server;
     const port = Number(address.description.split(/[:/]/)[1]);

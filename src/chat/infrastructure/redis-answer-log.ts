@@ -23,6 +23,8 @@ const unfinishedTtlMs = 24 * 3_600_000;
 export interface RedisAnswerLogOptions {
   /** Put before every key and channel. */
   prefix: string;
+  /** After how long without a wake-up a reader looks by itself. */
+  recheckMs?: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export class RedisAnswerLog extends AnswerLog {
     super();
     this.scripts = defineAnswerScripts(connections.commands);
     this.reads = new RedisEventReads(connections.commands, (messageId) => this.eventsKey(messageId));
-    this.wakeUps = new RedisWakeUps(connections, 'answer-wake-ups', logger);
+    this.wakeUps = new RedisWakeUps(connections, 'answer-wake-ups', logger, options.recheckMs);
   }
 
   async open(messageId: string, epoch: number): Promise<OpenedLog> {

@@ -12,7 +12,7 @@ const open = `
   if not writer[1] then redis.call('DEL', KEYS[2]) end
   local events = redis.call('XLEN', KEYS[2])
   local last = string.format('%d', math.max(tonumber(writer[2] or 0), tonumber(ARGV[2])))
-  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'last', last, 'events', events, 'token', '')
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'last', last, 'events', events)
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
   return { tonumber(last), events > 0 and 1 or 0 }`;

@@ -72,12 +72,17 @@ export class RedisWakeUps {
     // The client's own renewal of subscriptions leaves its failures unhandled.
     const client = this.connections.open(this.purpose, { autoResubscribe: false });
     client.on('message', (name: string) => this.wake(name));
-    client.on('ready', () => void this.renew(client));
+    let lost = false;
+    client.on('reconnecting', () => (lost = true));
+    client.on('ready', () => {
+      if (lost) void this.renew(client);
+      lost = false;
+    });
     this.client = client;
     return client;
   }
 
-  /** After a lost connection; the first time there is nothing to renew, and it does no harm. */
+  /** After a lost connection: what was published meanwhile went to nobody. */
   private async renew(client: Redis): Promise<void> {
     try {
       if (this.channels.size > 0) await client.subscribe(...this.channels.keys());
