@@ -1,19 +1,10 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import type { AnswerLog } from '../src/chat/application/answer-log.port.js';
 import { DatabaseAnswerLog } from '../src/chat/infrastructure/database-answer-log.js';
 import { RedisAnswerLog } from '../src/chat/infrastructure/redis-answer-log.js';
 import { AnswerLogConfig } from '../src/platform/config/answer-log.config.js';
-import { DatabaseConfig } from '../src/platform/config/database.config.js';
-import { createDataSource } from '../src/platform/database/data-source.js';
-import { Database } from '../src/platform/database/database.js';
-import { migrateServer } from '../src/platform/database/migrate-server.js';
-import { openDatabaseServer } from '../src/platform/database/open-database-server.js';
-import { PgNotifications } from '../src/platform/database/pg-notifications.js';
-import { TransactionContext } from '../src/platform/database/transaction-context.js';
 import type { Transaction } from '../src/platform/database/transaction.port.js';
-import { TypeormTransaction } from '../src/platform/database/typeorm-transaction.js';
 import { parseRedisUrl } from '../src/platform/redis/redis-address.js';
 import { RedisConnections } from '../src/platform/redis/redis-connections.js';
 import { newId } from '../src/shared/ids.js';
@@ -133,42 +124,12 @@ async function measureReaders(log: AnswerLog, answers: number, readers: number):
   return `${shown(latencies)} ms  ${String(perSecond).padStart(6)} reads/s  ${String(cpu).padStart(5)} µs CPU a read`;
 }
 
-async function embedded(): Promise<Subject> {
-  const opened = await openTestDatabase();
+async function database(name: string, onServer: boolean): Promise<Subject> {
+  const opened = await openTestDatabase(onServer);
   return {
-    name: 'embedded database',
+    name,
     log: new DatabaseAnswerLog(opened.database, opened.notifications, opened.transaction),
     close: () => opened.close(),
-  };
-}
-
-async function postgresql(url: string): Promise<Subject> {
-  const name = `protostar_bench_${randomBytes(6).toString('hex')}`;
-  const administrate = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await administrate(`CREATE DATABASE ${name}`);
-  const own = new URL(url);
-  own.pathname = name;
-  const logger = new SilentLogger();
-  const connection = await openDatabaseServer(own.href, new DatabaseConfig(), logger);
-  await migrateServer(connection);
-  const dataSource = await createDataSource(connection, 10).initialize();
-  const context = new TransactionContext();
-  const database = new Database(dataSource, context);
-  const notifications = new PgNotifications(connection, database, logger);
-  return {
-    name: 'PostgreSQL',
-    log: new DatabaseAnswerLog(database, notifications, new TypeormTransaction(dataSource, context)),
-    async close() {
-      await notifications.onApplicationShutdown();
-      await dataSource.destroy();
-      await connection.close();
-      await administrate(`DROP DATABASE ${name}`);
-    },
   };
 }
 
@@ -198,6 +159,6 @@ async function report(subject: Subject): Promise<void> {
 
 console.log(`${' '.repeat(50)}     p50     p95`);
 const { DATABASE_URL, REDIS_URL } = process.env;
-await report(await embedded());
-if (DATABASE_URL) await report(await postgresql(DATABASE_URL));
+await report(await database('embedded database', false));
+if (DATABASE_URL) await report(await database('PostgreSQL', true));
 if (REDIS_URL) await report(await redis(REDIS_URL));

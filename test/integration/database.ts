@@ -27,10 +27,13 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A fresh, migrated database of its own: in memory, or on the server of `DATABASE_URL` (see `jest.config.js`). */
-export async function openTestDatabase(): Promise<TestDatabase> {
-  const { protostarProfile } = globalThis as { protostarProfile?: 'services' };
-  const connection = protostarProfile === 'services' ? await databaseOnServer() : await databaseInMemory();
+/** Set for the tests that `jest.config.js` runs on the servers. */
+const isOnServices = (): boolean =>
+  (globalThis as { protostarProfile?: 'services' }).protostarProfile === 'services';
+
+/** A fresh, migrated database of its own: in memory, or on the server of `DATABASE_URL`. */
+export async function openTestDatabase(onServer = isOnServices()): Promise<TestDatabase> {
+  const connection = onServer ? await databaseOnServer() : await databaseInMemory();
   const dataSource = await createDataSource(connection, 5).initialize();
   const context = new TransactionContext();
   const database = new Database(dataSource, context);

@@ -324,6 +324,27 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       expect(second!.message).toMatchObject({ attempts: 2, epoch: 2 });
     });
 
+    it('as its log has failed is replaced when the lease has run out', async () => {
+      const append = world.log.append.bind(world.log);
+      world.model.plays.push(async function* () {
+        yield { type: 'text', text: 'Half' };
+        await waitFor(async () => deltas(await world.events(id)) === 'Half');
+        world.log.append = async () => {
+          throw unavailable();
+        };
+        yield { type: 'text', text: ' an answer' };
+      }, saying('All of it.'));
+      const id = await world.ask('?', { mode: 'plain' });
+      const running = world.run(id).finally(() => (world.log.append = append));
+      await expect(running).rejects.toMatchObject({ code: 'model.unavailable' });
+      expect(await world.message(id)).toMatchObject({ status: 'running', attempts: 1, content: '' });
+      await world.loseLease(id);
+      await world.revive.revive();
+      await world.run(id);
+      expect(deltas(await world.events(id))).toBe('All of it.');
+      expect(await world.message(id)).toMatchObject({ status: 'completed', content: 'All of it.' });
+    });
+
     it('three times ends the answer', async () => {
       const id = await world.ask('?', { mode: 'plain' });
       for (let attempt = 0; attempt < 3; attempt++) {

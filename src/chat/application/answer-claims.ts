@@ -83,23 +83,26 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /** Back on the queue, for another worker to start over. That this one shuts down is no fault of the answer. */
-  release(claim: AnswerClaim): Promise<void> {
-    return this.giveBack(claim, { uncounted: true });
+  async release(claim: AnswerClaim): Promise<void> {
+    await this.giveBack(claim, { uncounted: true });
   }
 
   /** Back on the queue at once, rather than when the lease has run out. The attempt counts. */
-  startOver(claim: AnswerClaim): Promise<void> {
-    return this.giveBack(claim, { uncounted: false });
+  async startOver(claim: AnswerClaim): Promise<void> {
+    const { id, attempts } = claim.message;
+    const isBack = await this.giveBack(claim, { uncounted: false });
+    if (isBack) this.logger.warn('answer.starts-over', { messageId: id, attempts });
   }
 
-  /** Does nothing when the answer is another worker's by now, or finished. */
-  private async giveBack({ message }: AnswerClaim, options: { uncounted: boolean }): Promise<void> {
+  /** False when the answer is another worker's by now, or finished. */
+  private giveBack({ message }: AnswerClaim, options: { uncounted: boolean }): Promise<boolean> {
     const { id, ownerId, epoch, requestId } = message;
-    await this.transaction.run(async () => {
+    return this.transaction.run(async () => {
       const dispatch = await this.messages.requeue(id, epoch, 0, options);
-      if (dispatch === null) return;
+      if (dispatch === null) return false;
       const payload = { messageId: id, ownerId, requestId };
       await this.jobs.dispatch(GenerateAnswer, payload, { jobId: generateAnswerJobId(id, dispatch) });
+      return true;
     });
   }
 

@@ -36,7 +36,7 @@ export function createRedis(
     retryStrategy: delayOf,
     sentinelRetryStrategy: delayOf,
     reconnectOnError: wasDemoted,
-    // Slower on a network that is near, and its batches lose the order of commands.
+    // Slower where the server is near; what belongs together is sent as a pipeline by who knows.
     enableAutoPipelining: false,
     disableClientInfo: true,
     ...options,
