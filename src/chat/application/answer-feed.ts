@@ -83,7 +83,7 @@ export class AnswerFeed {
     }
   }
 
-  /** Where the reader is beyond what the log still knew when a new writer came, what it holds is void. */
+  /** A leap without a restart: the next writer found nothing of what this reader has, which is void. */
   private async relayed(position: number, events: AnswerEvent[]): Promise<RelayedEvent[]> {
     const shown = await this.from.deleted.redact(this.message.ownerId, events);
     let before = position;
