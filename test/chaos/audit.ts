@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import type { Fleet, Kill, Role } from './fleet.js';
 
 /**
@@ -60,10 +60,10 @@ export interface Recovery {
   othersUp: boolean;
 }
 
-export const installAudit = (client: Client): Promise<unknown> => client.query(auditSql);
+export const installAudit = (database: Pool): Promise<unknown> => database.query(auditSql);
 
-export async function readAudit(client: Client): Promise<Change[]> {
-  const { rows } = await client.query<Change>(
+export async function readAudit(database: Pool): Promise<Change[]> {
+  const { rows } = await database.query<Change>(
     `SELECT (extract(epoch FROM at) * 1000)::double precision AS at, role, id, claim, held, by
      FROM chaos.audit ORDER BY seq`,
   );
@@ -124,9 +124,9 @@ export function falseTakeovers(changes: Change[], fleet: Fleet): string[] {
 }
 
 /** Milliseconds from when work was accepted to its first claim, whatever died in between. */
-export async function firstClaims(client: Client): Promise<{ questions: number[]; documents: number[] }> {
+export async function firstClaims(database: Pool): Promise<{ questions: number[]; documents: number[] }> {
   const waits = async (table: string): Promise<number[]> => {
-    const { rows } = await client.query<{ ms: number }>(
+    const { rows } = await database.query<{ ms: number }>(
       `SELECT (extract(epoch FROM min(a.at) - t.created_at) * 1000)::double precision AS ms
        FROM ${table} t JOIN chaos.audit a ON a.id = t.id AND a.claim GROUP BY t.id`,
     );

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import type { World } from '../e2e/world.js';
 import { lossesOf, type Recovery } from './audit.js';
+import { inParallel } from './in-parallel.js';
 import type { Load } from './load.js';
 
 export interface Findings {
@@ -44,7 +45,7 @@ export class Checks {
 
   constructor(
     private readonly world: World,
-    private readonly client: Client,
+    private readonly database: Pool,
     private readonly load: Load,
   ) {}
 
@@ -80,7 +81,7 @@ export class Checks {
     await inParallel(8, this.load.questions, async (question) => {
       const { answerId, content, ids, terminals, shown } = question;
       const message = await this.load.get(`/api/v1/messages/${answerId}`);
-      const { rows } = await this.client.query(
+      const { rows } = await this.database.query(
         `SELECT (SELECT count(*)::int FROM message WHERE content = $1 AND role = 'user') AS questions,
                 (SELECT count(*)::int FROM message WHERE parent_id = $2) AS answers`,
         [content, question.questionId],
@@ -136,7 +137,7 @@ export class Checks {
   }
 
   private async chunksOf(documentId: string): Promise<unknown[]> {
-    const { rows } = await this.client.query(
+    const { rows } = await this.database.query(
       `SELECT c.ordinal, c.text, (SELECT count(*)::int FROM chunk_embedding e WHERE e.chunk_id = c.id) AS vectors
        FROM chunk c WHERE c.document_id = $1 ORDER BY c.ordinal`,
       [documentId],
@@ -150,7 +151,11 @@ export class Checks {
   private async memories(recoveries: Recovery[]): Promise<Counts['imports']> {
     const { lost, doubled, mismatched } = this.findings;
     const counts = { accepted: this.load.imports.length, summarised: 0, givenUp: 0 };
-    const { rows } = await this.client.query<{ conversation_id: string; covered: string[]; path: string[] }>(
+    const { rows } = await this.database.query<{
+      conversation_id: string;
+      covered: string[];
+      path: string[];
+    }>(
       `SELECT s.conversation_id, s.covered_message_ids AS covered,
          (SELECT array_agg(m.id ORDER BY m.depth) FROM message m WHERE m.conversation_id = s.conversation_id) AS path
        FROM conversation_summary s`,
@@ -207,7 +212,7 @@ export class Checks {
   private async objects(): Promise<number> {
     const { leftOver, lost } = this.findings;
     const keys = new Set(await this.world.objects());
-    const { rows } = await this.client.query<{ key: string | null; status: string }>(
+    const { rows } = await this.database.query<{ key: string | null; status: string }>(
       `SELECT object_key AS key, status FROM document_version UNION ALL SELECT text_key, status FROM document_version`,
     );
     for (const { key, status } of rows) {
@@ -241,14 +246,6 @@ export class Checks {
   }
 
   private async texts(sql: string): Promise<string[]> {
-    return (await this.client.query<{ what: string }>(sql)).rows.map(({ what }) => what);
+    return (await this.database.query<{ what: string }>(sql)).rows.map(({ what }) => what);
   }
-}
-
-async function inParallel<T>(width: number, items: T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const walk = async (): Promise<void> => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, walk));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import type { Fleet } from './fleet.js';
+import { inParallel } from './in-parallel.js';
 import { documentOf, historyOf, type Material } from './material.js';
 import type { Random } from './random.js';
 
@@ -94,8 +95,9 @@ export class Load {
   /** The twins of all uploads, in peace. @returns their ids in the same order. */
   async uploadTwins(): Promise<string[]> {
     const ids: string[] = [];
-    for (const { material } of this.uploads)
-      ids.push(await this.post({ ...material, bytes: material.twin }, this.random));
+    await inParallel(4, [...this.uploads.entries()], async ([index, { material }]) => {
+      ids[index] = await this.post({ ...material, bytes: material.twin }, this.random);
+    });
     return ids;
   }
 

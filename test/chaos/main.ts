@@ -51,11 +51,19 @@ async function run(): Promise<Report> {
   scriptModel(model, random.fork());
   const world = await makeWorld();
   const fleet = new Fleet(world, settings(model), random.fork(), log);
-  const client = new pg.Client({ connectionString: world.env.DATABASE_URL });
+  const database = new pg.Pool({ connectionString: world.env.DATABASE_URL, max: 4 });
+  const end = async (): Promise<void> => {
+    await fleet.end();
+    await database.end();
+    await model.close();
+    log.end();
+    await world.remove();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(130)));
   try {
     await migrateWorld(world);
-    await client.connect();
-    await installAudit(client);
+    await installAudit(database);
     await fleet.start();
     const load = new Load(fleet, random.fork());
     await load.start({ chats: 5, uploads: 3, imports: 2 });
@@ -63,11 +71,11 @@ async function run(): Promise<Report> {
       process.stderr.write(`${fleet.kills.length}/${killCount} ${name} at ${point}\n`),
     );
     await load.stop();
-    const checks = new Checks(world, client, load);
+    const checks = new Checks(world, database, load);
     const quietAfterMs = await checks.quiet();
-    const changes = await readAudit(client);
+    const changes = await readAudit(database);
     const taken = recoveries(changes, fleet);
-    const started = await firstClaims(client);
+    const started = await firstClaims(database);
     const twins = await load.uploadTwins();
     await checks.quiet();
     const counts = await checks.all(taken, twins);
@@ -86,11 +94,7 @@ async function run(): Promise<Report> {
       tookMs: Date.now() - startedAt,
     };
   } finally {
-    await fleet.end();
-    await client.end();
-    await model.close();
-    log.end();
-    if (!process.env.CHAOS_KEEP) await world.remove();
+    await end();
   }
 }
 

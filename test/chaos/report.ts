@@ -18,8 +18,11 @@ export interface Report {
   tookMs: number;
 }
 
-/** With two of each up, another worker has the work of a killed one after so long. */
-const targetP99Ms = 3_000;
+/**
+ * With two of each up, another worker has the work of a killed one after so long. A machine that is busy with other
+ * things may be allowed more.
+ */
+const targetP99Ms = Number(process.env.CHAOS_P99_MS ?? 3_000);
 
 export interface Quantiles {
   count: number;
