@@ -23,7 +23,8 @@ export interface KeyRecord {
 }
 
 const lifetime = "interval '24 hours'";
-const lease = "interval '15 seconds'";
+/** As long as a client that tries again at another process waits for one that died. */
+const lease = "interval '5 seconds'";
 
 /**
  * Takes the key when it is new, expired, or left behind by a process that died: pending with its lease over.

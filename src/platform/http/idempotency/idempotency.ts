@@ -21,7 +21,7 @@ export interface IdempotentResponse extends StoredResponse {
 }
 
 const pollMs = 50;
-const renewMs = 5_000;
+const renewMs = 1_000;
 /** As long as a client is kept waiting for the first request with its key. */
 const patienceMs = 60_000;
 
@@ -71,7 +71,7 @@ export class Idempotency {
     }
   }
 
-  /** A failed renewal costs nothing yet: the next one may succeed, and the lease outlives two. */
+  /** A failed renewal costs nothing yet: the next one may succeed, and the lease outlives four. */
   private async renew(scope: IdempotencyScope, claim: string): Promise<void> {
     try {
       await this.store.renew(scope, claim);
