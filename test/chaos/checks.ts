@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -49,19 +51,26 @@ export class Checks {
     private readonly load: Load,
   ) {}
 
-  /** Waits, without help, until nothing is under way any more. @returns how long it took. */
+  /**
+   * Waits, without help, until nothing is under way any more; gives up when nothing has moved for a minute.
+   * @returns how long it took.
+   */
   async quiet(): Promise<number> {
     const startedAt = Date.now();
+    let movedAt = startedAt;
+    let before = '';
     for (;;) {
       const left = [...(await this.texts(unfinishedSql)), ...(await this.liveJobs())];
-      const tookMs = Date.now() - startedAt;
-      if (left.length === 0) return tookMs;
-      if (tookMs > quietMs) {
+      if (left.length === 0) break;
+      if (left.join() !== before) movedAt = Date.now();
+      before = left.join();
+      if (Date.now() - movedAt > quietMs) {
         this.findings.leftOver.push(...left);
-        return tookMs;
+        break;
       }
       await sleep(200);
     }
+    return Date.now() - startedAt;
   }
 
   async all(recoveries: Recovery[], twins: string[]): Promise<Counts> {
@@ -69,6 +78,7 @@ export class Checks {
     const documents = await this.documents(recoveries, twins);
     const imports = await this.memories(recoveries);
     await this.doubles();
+    this.findings.leftOver.push(...(await orphans()));
     const objectsLeftToTheSweep = await this.objects();
     return { questions, documents, imports, objectsLeftToTheSweep };
   }
@@ -248,4 +258,16 @@ export class Checks {
   private async texts(sql: string): Promise<string[]> {
     return (await this.database.query<{ what: string }>(sql)).rows.map(({ what }) => what);
   }
+}
+
+/** Parsers that have outlived the worker that started them. */
+async function orphans(): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))) {
+    const read = (file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+    const isParser = (await read('cmdline')).includes(resolve('dist/knowledge/infrastructure/extraction'));
+    if (isParser && /^PPid:\s1$/m.test(await read('status')))
+      found.push(`process ${pid}, a parser without a worker`);
+  }
+  return found;
 }
