@@ -25,6 +25,10 @@ if (!services) {
   );
 }
 
+if (services && !process.env.CADDY)
+  console.error('There is no Caddy (CADDY names its program): the test of docker/compose.yaml is left out.');
+const ofTheProxy = process.env.CADDY ? [] : ['/e2e/compose\\.services\\.spec\\.ts$'];
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -70,7 +74,7 @@ export default {
       ? [
           project('stores-services', onEitherDatabase, { globals: { protostarProfile: 'services' } }),
           project('e2e-services', ['<rootDir>/test/e2e/**/*.spec.ts'], {
-            testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$'],
+            testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$', ...ofTheProxy],
             globals: { protostarProfile: 'services' },
           }),
         ]

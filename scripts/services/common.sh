@@ -123,6 +123,7 @@ S3_REGION=us-east-1
 S3_ACCESS_KEY=protostar:$s3_user
 S3_SECRET_KEY=$s3_secret
 S3_BUCKET=protostar
+CADDY=$(find_caddy)
 TEXT
   )
   mv "$env_file.new" "$env_file"

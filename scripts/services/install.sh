@@ -47,6 +47,19 @@ install_pgvector() {
   install_packages "$built"
 }
 
+# The proxy of docker/compose.yaml, which a test starts. Only unpacked: its package would add a service of the system.
+# Prints nothing where there is no package of it.
+find_caddy() {
+  local program="$cache/caddy_$(dpkg --print-architecture)/usr/bin/caddy"
+  if [ ! -x "$program" ]; then unpack_caddy "${program%/usr/bin/caddy}" >>"$state/install.log" 2>&1 || return 0; fi
+  echo "$program"
+}
+
+unpack_caddy() (
+  rm -rf "$1.new" && mkdir -p "$1.new" && cd "$1.new" &&
+    apt-get download -q caddy && dpkg-deb --extract caddy_*.deb . && rm caddy_*.deb && mv -T "$1.new" "$1"
+)
+
 not_installed() {
   local package
   for package; do

@@ -121,12 +121,22 @@ export class Fleet {
     }
   }
 
-  /** Kills until `count` have died, evenly over the roles, at points of the code and at random times. */
-  async killUntil(count: number, onKill: (kill: Kill) => void): Promise<void> {
+  /** What runs now. */
+  running(): { role: Role; pid: number }[] {
+    return this.slots.flatMap(({ role, child, upSince }) =>
+      child?.pid !== undefined && upSince !== null ? [{ role, pid: child.pid }] : [],
+    );
+  }
+
+  /**
+   * Kills until `count` have died, evenly over the roles, at points of the code and at random times, one about every
+   * `everyMs`.
+   */
+  async killUntil(count: number, everyMs: number, onKill: (kill: Kill) => void): Promise<void> {
     this.killing = true;
     let seen = 0;
     while (this.kills.length < count) {
-      await sleep(this.random.between(150, 900));
+      await sleep(this.random.between(everyMs * 0.3, everyMs * 1.7));
       this.killOne();
       for (; seen < this.kills.length; seen++) onKill(this.kills[seen]!);
     }

@@ -37,6 +37,15 @@ export interface Import {
   messageIds: string[];
 }
 
+/** How many of each work at the same time. */
+export interface LoadSize {
+  chats: number;
+  uploads: number;
+  imports: number;
+  /** Of documents that are twenty times as long, 0 to 1. */
+  largeShare: number;
+}
+
 const terminal = /^message\.(completed|cancelled|failed)$/;
 /** Far past whatever a promise of the product allows. */
 const longestMs = 90_000;
@@ -59,21 +68,15 @@ export class Load {
   private readonly loops: Promise<void>[] = [];
   private keys = 0;
   private collectionId = '';
+  private largeShare = 0;
 
   constructor(
     private readonly fleet: Fleet,
     private readonly random: Random,
   ) {}
 
-  async start({
-    chats,
-    uploads,
-    imports,
-  }: {
-    chats: number;
-    uploads: number;
-    imports: number;
-  }): Promise<void> {
+  async start({ chats, uploads, imports, largeShare }: LoadSize): Promise<void> {
+    this.largeShare = largeShare;
     const { data } = await this.request('GET', '/api/v1/collections?name=default', {}, this.random);
     this.collectionId = data[0].id;
     const loop = (name: string, turn: (name: string, random: Random) => Promise<void>): void => {
@@ -84,6 +87,10 @@ export class Load {
       loop(`u${index}`, (name, random) => this.upload(name, random));
     for (let index = 0; index < imports; index++)
       loop(`i${index}`, (name, random) => this.import(name, random));
+  }
+
+  async untilUploaded(count: number): Promise<void> {
+    while (this.uploads.length < count) await sleep(100);
   }
 
   /** What is under way is waited for. */
@@ -208,7 +215,7 @@ export class Load {
   }
 
   private async upload(name: string, random: Random): Promise<void> {
-    const material = documentOf(`w${name.replaceAll('-', 'x')}`, random);
+    const material = documentOf(`w${name.replaceAll('-', 'x')}`, random, this.largeShare);
     const documentId = await this.post(material, random);
     this.uploads.push({ material, documentId });
     await this.until(`document ${documentId}`, async () => {

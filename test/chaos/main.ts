@@ -9,12 +9,47 @@ import { Checks } from './checks.js';
 import { Fleet } from './fleet.js';
 import { Load } from './load.js';
 import { scriptModel } from './material.js';
+import { MemoryWatch } from './memory-watch.js';
 import { migrateWorld } from './migrate-world.js';
 import { Random } from './random.js';
 import { render, violationsOf, type Report } from './report.js';
 
-const seed = Number(process.env.CHAOS_SEED ?? 1);
-const killCount = Number(process.env.CHAOS_KILLS ?? 200);
+const usage = `npm run test:chaos: two of each process under load, killed at named points and at random times.
+
+  CHAOS_SEED           1     which choices are made
+  CHAOS_KILLS          200   how many are killed
+  CHAOS_KILL_EVERY_MS  500   about so often; a process that is killed needs seconds to start
+  CHAOS_CHATS          5     people who ask at the same time
+  CHAOS_UPLOADS        3     … who upload
+  CHAOS_IMPORTS        2     … who bring histories
+  CHAOS_DOCUMENTS      0     go on until so many documents were accepted
+  CHAOS_LARGE_SHARE    0     of documents that are twenty times as long, 0 to 1
+  CHAOS_P99_MS         3000  how long taking over may take at the 99th percentile
+`;
+
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
+
+function numberOf(name: string, fallback: number): number {
+  const text = process.env[name];
+  const value = text ? Number(text) : fallback;
+  if (Number.isFinite(value) && value >= 0) return value;
+  console.error(`${name} must be a number, not "${text}".\n\n${usage}`);
+  process.exit(2);
+}
+
+const seed = numberOf('CHAOS_SEED', 1);
+const killCount = numberOf('CHAOS_KILLS', 200);
+const killEveryMs = numberOf('CHAOS_KILL_EVERY_MS', 500);
+const documentCount = numberOf('CHAOS_DOCUMENTS', 0);
+const loadSize = {
+  chats: numberOf('CHAOS_CHATS', 5),
+  uploads: numberOf('CHAOS_UPLOADS', 3),
+  imports: numberOf('CHAOS_IMPORTS', 2),
+  largeShare: numberOf('CHAOS_LARGE_SHARE', 0),
+};
 const results = 'bench/results';
 
 if (!process.env.DATABASE_URL) {
@@ -66,10 +101,12 @@ async function run(): Promise<Report> {
     await installAudit(database);
     await fleet.start();
     const load = new Load(fleet, random.fork());
-    await load.start({ chats: 5, uploads: 3, imports: 2 });
-    await fleet.killUntil(killCount, ({ process: name, point }) =>
+    const memory = new MemoryWatch(() => fleet.running());
+    await load.start(loadSize);
+    await fleet.killUntil(killCount, killEveryMs, ({ process: name, point }) =>
       process.stderr.write(`${fleet.kills.length}/${killCount} ${name} at ${point}\n`),
     );
+    await load.untilUploaded(documentCount);
     await load.stop();
     const checks = new Checks(world, database, load);
     const quietAfterMs = await checks.quiet();
@@ -79,10 +116,12 @@ async function run(): Promise<Report> {
     const twins = await load.uploadTwins();
     await checks.quiet();
     const counts = await checks.all(taken, twins);
+    memory.end();
     return {
       seed,
       kills: fleet.kills,
       counts,
+      memory: memory.samples,
       recoveries: taken,
       firstClaims: started,
       falseTakeovers: falseTakeovers(changes, fleet),

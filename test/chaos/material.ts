@@ -43,8 +43,9 @@ export interface Material {
 const sentence = (word: string, block: number, line: number): string =>
   `Block ${block}.${line} of the ${word} wall weighs ${block * 20 + line} kilograms.`;
 
-export function documentOf(word: string, random: Random): Material {
-  const blocks = random.between(4, 12);
+/** @param largeShare of documents that are twenty times as long */
+export function documentOf(word: string, random: Random, largeShare: number): Material {
+  const blocks = random.between(4, 12) * (random.chance(largeShare) ? 20 : 1);
   if (random.chance(0.4)) {
     const pages = Array.from({ length: blocks }, (_, block) =>
       Array.from({ length: 24 }, (_none, line) => sentence(word, block, line)),

@@ -1,11 +1,13 @@
 import type { Recovery } from './audit.js';
 import type { Counts, Findings } from './checks.js';
 import { roles, type Kill } from './fleet.js';
+import type { MemorySample } from './memory-watch.js';
 
 export interface Report {
   seed: number;
   kills: Kill[];
   counts: Counts;
+  memory: MemorySample[];
   recoveries: Recovery[];
   firstClaims: { questions: number[]; documents: number[] };
   falseTakeovers: string[];
@@ -98,6 +100,22 @@ function recoveryTable({ recoveries, firstClaims }: Report): string {
   ]);
 }
 
+const mostRows = 12;
+
+/** The largest of each role within each stretch of time: what grows without end would show. */
+function memoryTable(samples: MemorySample[]): string {
+  const length = (samples.at(-1)?.seconds ?? 0) + 1;
+  const stretch = Math.max(10, Math.ceil(length / mostRows / 10) * 10);
+  const rows = Array.from({ length: Math.ceil(length / stretch) }, (_, index) => {
+    const within = samples.filter(({ seconds }) => Math.floor(seconds / stretch) === index);
+    const largest = roles.map((role) =>
+      Math.max(0, ...within.filter((sample) => sample.role === role).map(({ residentMib }) => residentMib)),
+    );
+    return [`until ${(index + 1) * stretch} s`, ...largest];
+  });
+  return table([['LARGEST MEMORY (MiB)', ...roles], ...rows]);
+}
+
 export function render(report: Report): string {
   const { counts, findings, kills, recoveries, falseTakeovers } = report;
   const { questions, documents, imports } = counts;
@@ -118,6 +136,7 @@ export function render(report: Report): string {
       ['faults', report.faults.length],
     ]),
     recoveryTable(report),
+    memoryTable(report.memory),
     `${alone} more were taken over after a time in which no other worker of the role was up throughout.
 ${falseTakeovers.length} taken from a worker that lived. Clients sent ${report.retries} requests again and resumed ${report.resumed} streams.
 ${counts.objectsLeftToTheSweep} uploads left bytes without a row to the sweep. All was quiet ${report.quietAfterMs} ms after the last client.`,

@@ -130,9 +130,15 @@ function startProcess(
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Json = any;
 
+/** Where requests go, and what goes with each of them. */
+export interface Server {
+  url: string;
+  headers?: Record<string, string>;
+}
+
 /** A request with JSON in and out. */
 export async function call(
-  server: { url: string },
+  server: Server,
   method: string,
   path: string,
   body?: unknown,
@@ -140,7 +146,11 @@ export async function call(
 ): Promise<{ status: number; headers: Headers; body: Json }> {
   const response = await fetch(server.url + path, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...server.headers,
+      ...headers,
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();

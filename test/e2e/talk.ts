@@ -1,10 +1,7 @@
 import { OpenAiServer, type ChatCall } from '../openai-server.js';
 import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import { waitFor } from '../wait-for.js';
-import type { World } from './harness.js';
-import { call, type Json } from './harness.js';
-
-type Server = { url: string };
+import { call, type Json, type Server, type World } from './harness.js';
 
 /** Settings of a process whose language model is the scripted one. */
 export const modelSettings = ({ baseUrl }: OpenAiServer): Record<string, string> => ({
@@ -37,8 +34,11 @@ export async function ask(server: Server, body: object, conversationId?: string)
 export const messageOf = async (server: Server, id: string): Promise<Json> =>
   (await call(server, 'GET', `/api/v1/messages/${id}`)).body;
 
-export const stream = (server: Server, path: string, request?: SseRequest): Promise<SseClient> =>
-  SseClient.open(Number(new URL(server.url).port), path, request);
+export const stream = (server: Server, path: string, request: SseRequest = {}): Promise<SseClient> =>
+  SseClient.open(Number(new URL(server.url).port), path, {
+    ...request,
+    headers: { ...server.headers, ...request.headers },
+  });
 
 /** Asks and reads to the end. @returns the stored answer, equal to what was streamed. */
 export async function answered(

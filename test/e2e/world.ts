@@ -73,7 +73,7 @@ async function servicesWorld(): Promise<World> {
       S3_ACCESS_KEY: setting('S3_ACCESS_KEY'),
       S3_SECRET_KEY: setting('S3_SECRET_KEY'),
     },
-    objects: () => keysOf(s3, name),
+    objects: async () => ((await s3.bucketExists(name)) ? keysOf(s3, name) : []),
     flushRedis: () => redis.flush(),
     async remove() {
       await redis.release();

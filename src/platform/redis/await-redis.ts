@@ -65,7 +65,7 @@ function refusalOf(error: Error, { description }: RedisAddress): Error {
       `The Redis server at ${description} refuses the user, password or database of REDIS_URL (${error.message}).`,
     );
   // Without the command that the client attaches to its errors: it may be the one with the password.
-  return new Error(error.message);
+  return Object.assign(new Error(error.message), { code: (error as { code?: unknown }).code });
 }
 
 function assertSuitable({ redis_version: version = '0', role }: Info): void {

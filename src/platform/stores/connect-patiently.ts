@@ -18,6 +18,18 @@ export interface StoreName {
   address: string;
 }
 
+/** No waiting makes these certificates good (codes of Node.js' TLS). */
+const untrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_UNTRUSTED',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
 const firstDelayMs = 200;
 const mostDelayMs = 5_000;
 
@@ -41,6 +53,11 @@ export async function connectPatiently(
       if (error instanceof StoreRefusedError) throw error;
       const pauseMs = Math.round(delayMs * (0.5 + Math.random() / 2));
       const reason = reasonOf(error);
+      if (untrusted.has(String((error as { code?: unknown }).code)))
+        throw new StoreRefusedError(
+          `The certificate of ${store.name} at ${store.address} is not trusted (${reason}). Check ${store.setting}; for a certificate authority of your own, NODE_EXTRA_CA_CERTS names the file with its certificate.`,
+          { cause: error },
+        );
       if (Date.now() + pauseMs >= deadline)
         throw new StoreRefusedError(
           `${store.name} at ${store.address} could not be reached within ${Math.round(patienceMs / 1_000)} s (${reason}). Check ${store.setting}.`,
