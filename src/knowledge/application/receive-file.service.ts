@@ -4,6 +4,7 @@ import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
 import { crashPoint } from '../../shared/crash-point.js';
 import { newId } from '../../shared/ids.js';
+import { headBytes } from '../domain/file-content.js';
 import { cleanFilename } from '../domain/filename.js';
 import { fileEmpty } from '../domain/knowledge-errors.js';
 import { originalKey } from '../domain/object-keys.js';
@@ -18,8 +19,6 @@ export interface IncomingFile {
   declaredType: string | null;
   stream: Readable;
 }
-
-const headBytes = 4_096;
 
 /** Takes a file's bytes into the object store, judging type and size on the way. No row knows them yet. */
 @Injectable()

@@ -35,6 +35,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
     const { maxMemoryMb, maxPages, maxTextChars } = this.config;
     const request: ExtractionRequest = {
       mimeType: source.mimeType,
+      filename: source.filename,
       maxPages,
       maxTextChars,
       maxRssBytes: maxMemoryMb * mebibyte,

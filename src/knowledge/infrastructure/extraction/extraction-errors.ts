@@ -3,8 +3,15 @@ import { AppError, type ErrorKind } from '../../../shared/app-error.js';
 import type { ExtractionFault } from './extraction-protocol.js';
 
 const texts: Record<ExtractionFault, [ErrorKind, (config: ExtractionConfig) => string]> = {
-  'document-encrypted': ['unprocessable', () => 'The PDF is protected by a password. Upload it without one.'],
+  'document-encrypted': [
+    'unprocessable',
+    () => 'The file is protected by a password. Upload it without one.',
+  ],
   'document-damaged': ['unprocessable', () => 'The file is damaged: it cannot be read.'],
+  'type-mismatch': [
+    'unsupported',
+    () => 'The file is not what its name and type say. Give it the name and type of what it is.',
+  ],
   'no-text-found': [
     'unprocessable',
     () => 'There is no text in the file. Scanned pages have to go through text recognition (OCR) first.',

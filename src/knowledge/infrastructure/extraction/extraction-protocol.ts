@@ -3,6 +3,8 @@ import type { ExtractedText } from '../../domain/chunk.js';
 /** What the child is told; the file's bytes follow on its standard input. */
 export interface ExtractionRequest {
   mimeType: string;
+  /** Its ending tells the language of source code. Not a path. */
+  filename: string;
   maxTextChars: number;
   maxPages: number;
   /** The child ends itself beyond it, WASM memory included. */
@@ -12,6 +14,7 @@ export interface ExtractionRequest {
 export type ExtractionFault =
   | 'document-encrypted'
   | 'document-damaged'
+  | 'type-mismatch'
   | 'no-text-found'
   | 'text-too-long'
   | 'too-many-pages'

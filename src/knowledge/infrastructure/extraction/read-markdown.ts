@@ -1,0 +1,10 @@
+import { markdownHeadings } from '../../domain/headings.js';
+import { cleanText } from './clean-text.js';
+import { decodeText } from './decode-text.js';
+import type { Reader } from './reader.js';
+
+export const readMarkdown: Reader = async (bytes) => {
+  const text = cleanText(decodeText(bytes));
+  const headings = markdownHeadings(text);
+  return { text, pages: [], headings, title: headings.find(({ level }) => level === 1)?.title ?? null };
+};
