@@ -1,0 +1,97 @@
+import type { ExtractedText } from '../../domain/chunk.js';
+import { cleanText } from './clean-text.js';
+import { FileFault } from './extraction-protocol.js';
+
+const longestTitle = 500;
+const fences = /`{3,}/g;
+
+/** One line of it, white space collapsed. */
+export const oneLine = (raw: string): string => cleanText(raw).replace(/\s+/g, ' ').trim();
+
+const trimmedBlock = (raw: string): string => {
+  const lines = cleanText(raw).split('\n');
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '');
+};
+
+/**
+ * Puts an extracted text together from blocks, and keeps where its pages and headings start. Blocks stand apart by an
+ * empty line, which is also what keeps the whole in NFC: nothing composes over a line end.
+ */
+export class TextBuilder {
+  private readonly parts: string[] = [];
+  private readonly pages: ExtractedText['pages'] = [];
+  private readonly headings: ExtractedText['headings'] = [];
+  private length = 0;
+
+  /** @throws FileFault `text-too-long` as soon as the text exceeds `maxTextChars` */
+  constructor(private readonly maxTextChars: number) {}
+
+  get isEmpty(): boolean {
+    return this.length === 0;
+  }
+
+  /** A paragraph, a list item, whatever is not one of the others. Lines keep their indents. */
+  block(raw: string, separator: '\n' | '\n\n' = '\n\n'): void {
+    const text = trimmedBlock(raw);
+    if (text !== '') this.append(text, separator);
+  }
+
+  /** @param level from 1; the title stands in the text as a line of its own */
+  heading(level: number, raw: string): void {
+    const text = oneLine(raw);
+    if (text === '') return;
+    this.append(text, '\n\n');
+    this.headings.push({
+      level: Math.max(1, level),
+      title: text.slice(0, longestTitle),
+      start: this.length - text.length,
+    });
+  }
+
+  /** A path to what follows, without a line of its own in the text. */
+  section(level: number, raw: string): void {
+    const title = oneLine(raw).slice(0, longestTitle);
+    if (title !== '') this.headings.push({ level, title, start: this.nextStart });
+  }
+
+  /** Fenced, with more backticks than the code has in a row. White space stays. */
+  code(raw: string, language = ''): void {
+    const code = cleanText(raw).replace(/^(?:[^\S\n]*\n)+|\s+$/g, '');
+    if (code === '') return;
+    const longest = (code.match(fences) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
+    const fence = '`'.repeat(longest + 1);
+    this.append(`${fence}${language}\n${code}\n${fence}`, '\n\n');
+  }
+
+  /** What comes next stands on this page. */
+  page(number: number): void {
+    this.pages.push({ number, start: this.nextStart });
+  }
+
+  build(title: string | null = null): ExtractedText {
+    const text = this.parts.join('');
+    const { length } = text;
+    const stated = title === null ? '' : oneLine(title).slice(0, longestTitle);
+    return {
+      text,
+      pages: this.pages.map(({ number, start }) => ({ number, start: Math.min(start, length) })),
+      headings: this.headings.filter(({ start }) => start < length),
+      title: stated || (this.headings.find(({ level }) => level === 1)?.title ?? null),
+    };
+  }
+
+  /** Where the next block starts, its separator before it. */
+  private get nextStart(): number {
+    return this.length === 0 ? 0 : this.length + 2;
+  }
+
+  private append(text: string, separator: string): void {
+    const part = this.length === 0 ? text : separator + text;
+    this.length += part.length;
+    if (this.length > this.maxTextChars) throw new FileFault('text-too-long');
+    this.parts.push(part);
+  }
+}
