@@ -36,14 +36,33 @@ const korean = (bytes: Buffer): string | undefined => {
   return shareOf(beyondAscii, /[가-힣]/g) > 0.6 ? text : undefined;
 };
 
+/** By an encoding's label as HTML and XML use them. Undefined for one that nobody knows. */
+const declaredAs = (bytes: Buffer, label: string): string | undefined => {
+  if (/^(?:euc-?kr|ks_?c_?5601.*|cp949|uhc|(?:x-)?windows-949|korean)$/i.test(label))
+    return iconv.decode(bytes, 'cp949');
+  try {
+    const { encoding } = new TextDecoder(label);
+    // without a mark it is not: whoever wrote the label could be read as ASCII
+    return encoding.startsWith('utf-') ? undefined : new TextDecoder(encoding).decode(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Bytes as text: by their byte order mark, as strict UTF-8, as CP949 when that reads as Korean, and otherwise by
- * what the distribution of bytes looks like.
+ * Bytes as text: by their byte order mark, as strict UTF-8, by what the file declares, as CP949 when that reads as
+ * Korean, and otherwise by what the distribution of bytes looks like. UTF-8 goes before the declaration: text in
+ * another encoding is hardly ever valid UTF-8, while declarations are left over from other times.
  */
-export const decodeText = (bytes: Buffer): string => {
+export const decodeText = (bytes: Buffer, declared: string | null = null): string => {
   const bom = boms.find(([mark]) => mark.every((byte, at) => bytes[at] === byte));
   if (bom) return new TextDecoder(bom[1]).decode(bytes);
-  const known = strictUtf8(bytes) ?? damagedUtf8(bytes) ?? korean(bytes);
+  const known =
+    strictUtf8(bytes) ??
+    (declared ? declaredAs(bytes, declared) : undefined) ??
+    damagedUtf8(bytes) ??
+    korean(bytes);
   if (known !== undefined) return known;
   const guess = chardet.detect(bytes.subarray(0, sampleBytes));
   return iconv.decode(bytes, guess && iconv.encodingExists(guess) ? guess : 'windows-1252');

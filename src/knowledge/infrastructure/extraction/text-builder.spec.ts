@@ -41,7 +41,10 @@ describe('TextBuilder', () => {
   });
 
   it('gives NFC and exact offsets for blocks of any characters', () => {
-    const piece = fc.tuple(fc.constantFrom('block', 'heading', 'code', 'page'), fc.string({ unit: 'binary' }));
+    const piece = fc.tuple(
+      fc.constantFrom('block', 'heading', 'code', 'page'),
+      fc.string({ unit: 'binary' }),
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const builder = new TextBuilder(100_000);
