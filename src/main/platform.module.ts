@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { allSections } from '../platform/config/all-sections.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { ConfigurationModule } from '../platform/config/configuration.module.js';
+import { FetchConfig } from '../platform/config/fetch.config.js';
 import { DataSourceModule } from '../platform/database/data-source.module.js';
 import { DATABASE_CONNECTION } from '../platform/database/database-connection.js';
 import { Database } from '../platform/database/database.js';
@@ -15,6 +16,9 @@ import { MergedMetrics } from '../platform/health/merged-metrics.js';
 import { MetricsRegistry } from '../platform/health/metrics-registry.js';
 import type { AppLogger } from '../platform/logging/app-logger.js';
 import { Logger } from '../platform/logging/logger.port.js';
+import { GuardedOutgoingHttp } from '../platform/outgoing-http/guarded-outgoing-http.js';
+import { SystemHostResolver } from '../platform/outgoing-http/host-resolver.js';
+import { OutgoingHttp } from '../platform/outgoing-http/outgoing-http.port.js';
 import { DatabaseWorkerLiveness } from '../platform/queue/database-worker-liveness.js';
 import { queueNames } from '../platform/queue/define-job.js';
 import { JobDispatcher } from '../platform/queue/job-dispatcher.port.js';
@@ -65,6 +69,12 @@ function platformProviders({ backends, metrics, logger }: Composition, instance:
     { provide: MetricsRegistry, useValue: metrics.add(new MetricsRegistry(instance)) },
     { provide: Logger, useValue: logger.child({ instance }) },
     { provide: Clock, useClass: SystemClock },
+    {
+      provide: OutgoingHttp,
+      useFactory: (config: FetchConfig, log: Logger) =>
+        new GuardedOutgoingHttp(config, new SystemHostResolver(), log),
+      inject: [FetchConfig, Logger],
+    },
     TransactionContext,
     Database,
     { provide: Transaction, useClass: TypeormTransaction },

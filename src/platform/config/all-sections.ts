@@ -6,6 +6,7 @@ import { DatabaseConfig } from './database.config.js';
 import { ExtractionConfig } from './extraction.config.js';
 import { ClientConfig } from './client.config.js';
 import { FaultsConfig } from './faults.config.js';
+import { FetchConfig } from './fetch.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
@@ -33,6 +34,7 @@ export const allSections: readonly Section[] = [
   KnowledgeConfig,
   ExtractionConfig,
   ChunkingConfig,
+  FetchConfig,
   ChatHttpConfig,
   ModelsConfig,
   AnsweringConfig,
