@@ -1,0 +1,16 @@
+import type { ExtractionRequest } from '../../src/knowledge/infrastructure/extraction/extraction-protocol.js';
+import { ExtractionConfig } from '../../src/platform/config/extraction.config.js';
+
+const mebibyte = 1024 * 1024;
+
+/** With the default limits. */
+export const anExtractionRequest = (changes: Partial<ExtractionRequest> = {}): ExtractionRequest => {
+  const { maxMemoryMb, ...limits } = new ExtractionConfig();
+  return {
+    mimeType: 'text/plain',
+    filename: 'file',
+    ...limits,
+    maxRssBytes: maxMemoryMb * mebibyte,
+    ...changes,
+  };
+};
