@@ -66,6 +66,19 @@ describe('chunkText', () => {
     expect(chunks.some((chunk) => chunk.text.includes(code))).toBe(true);
   });
 
+  it('cuts code that is too large before what stands without indent after an empty line', () => {
+    const functions = Array.from(
+      { length: 12 },
+      (_, index) => `// number ${index}\nconst f${index} = () => {\n  first(${index});\n\n  second();\n};`,
+    );
+    const chunks = chunksOf(`\`\`\`js\n${functions.join('\n\n')}\n\`\`\``);
+    expect(chunks.length).toBeGreaterThan(3);
+    for (const chunk of chunks) {
+      expect(chunk.text).toMatch(/^(?:```js\n)?\/\/ number/);
+      expect(chunk.text).toMatch(/\n};\s*(?:```)?$/);
+    }
+  });
+
   it('cuts a table that is too large between rows and repeats its header in the context', () => {
     const header = '| name | value |\n|---|---|';
     const rows = Array.from({ length: 40 }, (_, index) => `| row ${index} | ${index} |`).join('\n');

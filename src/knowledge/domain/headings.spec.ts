@@ -1,4 +1,4 @@
-import { headingPaths, markdownHeadings } from './headings.js';
+import { headingPaths, markdownFrontMatter, markdownHeadings } from './headings.js';
 
 describe('markdownHeadings', () => {
   it('finds # and underlined headings with their offsets, outside fenced code', () => {
@@ -17,6 +17,21 @@ describe('markdownHeadings', () => {
       '## T',
       'Four',
     ]);
+  });
+});
+
+describe('markdownFrontMatter', () => {
+  it('is no heading, and may state the title', () => {
+    const text = '---\ntitle: "A: guide"\ndate: 2026-01-01\n---\n\n# Start\n';
+    expect(markdownFrontMatter(text)).toEqual({ end: text.indexOf('\n# Start'), title: 'A: guide' });
+    expect(markdownHeadings(text)).toEqual([{ level: 1, title: 'Start', start: text.indexOf('# Start') }]);
+    expect(markdownFrontMatter('---\n\nA rule, and no end.\n')).toEqual({ end: 0, title: null });
+  });
+
+  it.each(['---\n', '---\ntitle: ', '---\na\n'])('takes a megabyte of %j in time', (unit) => {
+    const started = performance.now();
+    markdownFrontMatter(unit.repeat(1_000_000 / unit.length));
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 

@@ -37,12 +37,22 @@ const titleOf = (raw: string): string =>
     .replace(/[*_`]{1,3}/g, '')
     .trim();
 
+/** Settings that writers of pages put before the text; as Markdown its end would underline its last line. */
+const frontMatter = /^---[ \t]*\n(?:(?!---)[^\n]{0,2000}\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|$)/;
+
+/** Where the text proper starts, and the title that front matter states. */
+export const markdownFrontMatter = (text: string): { end: number; title: string | null } => {
+  const found = frontMatter.exec(text)?.[0] ?? '';
+  const title = /^title[ \t]*:[ \t]*(["']?)(.{1,500}?)\1[ \t]*$/m.exec(found)?.[2] ?? null;
+  return { end: found.length, title };
+};
+
 /** Markdown's headings (`#` and underlined ones) outside fenced code. Linear. */
 export const markdownHeadings = (text: string): ExtractedText['headings'] => {
   const headings: ExtractedText['headings'] = [];
   let open: string | undefined;
   let previous: { start: number; line: string } | undefined;
-  for (let start = 0; start < text.length;) {
+  for (let start = markdownFrontMatter(text).end; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
     const line = text.slice(start, Math.min(end, start + longestHeadingLine));

@@ -68,6 +68,20 @@ const linesOf = (text: string, range: TextRange): TextRange[] => {
   return lines;
 };
 
+/** What begins without indent after an empty line: a function, mostly, with the comment on it. */
+const codeParagraphs = (text: string, lines: TextRange[]): TextRange[] => {
+  const paragraphs: TextRange[] = [];
+  let afterBlank = true;
+  for (const { start, end } of lines) {
+    const isBlank = text.slice(start, end).trim() === '';
+    const current = paragraphs.at(-1);
+    if (current && (isBlank || !afterBlank || /[\s})\]]/.test(text[start]!))) current.end = end;
+    else if (!isBlank) paragraphs.push({ start, end });
+    afterBlank = isBlank;
+  }
+  return paragraphs;
+};
+
 class UnitReader {
   readonly units: TextUnit[] = [];
   private readonly headingStarts: Set<number>;
@@ -95,7 +109,7 @@ class UnitReader {
     }
   }
 
-  /** Code and tables stay whole where they fit, and go line by line where not. */
+  /** Code and tables stay whole where they fit; code goes paragraph by paragraph where not, and line by line beyond. */
   private readWhole(segment: TextSegment): void {
     const { text } = this.extracted;
     const kind = segment.kind === 'table' ? 'table' : 'code';
@@ -107,10 +121,17 @@ class UnitReader {
     }
     const header =
       segment.bodyStart === undefined ? undefined : text.slice(segment.start, segment.bodyStart).trim();
-    for (const line of linesOf(text, segment)) {
+    const parts = kind === 'code' ? codeParagraphs(text, linesOf(text, segment)) : linesOf(text, segment);
+    for (const line of parts.flatMap((part) => this.fitting(part))) {
       const continues = segment.bodyStart !== undefined && line.start >= segment.bodyStart;
       this.push(line, kind, continues ? header : undefined);
     }
+  }
+
+  private fitting(range: TextRange): TextRange[] {
+    const { text } = this.extracted;
+    const fits = this.count(text.slice(range.start, range.end)) <= this.maxTokens;
+    return fits ? [range] : linesOf(text, range);
   }
 
   private push(range: TextRange, kind: TextUnit['kind'], tableHeader?: string): void {
