@@ -6,8 +6,11 @@ import type { Reader } from './reader.js';
 /** A new format is a line here, one in `readable-types.ts`, and its own `read-<format>.ts`, loaded when needed. */
 const readers: Record<ReadableType, () => Promise<Reader>> = {
   'application/pdf': async () => (await import('./read-pdf-text.js')).readPdfText,
+  'application/json': async () => (await import('./read-json.js')).readJson,
+  'text/html': async () => (await import('./read-html.js')).readHtml,
   'text/markdown': async () => (await import('./read-markdown.js')).readMarkdown,
   'text/plain': async () => (await import('./read-plain-text.js')).readPlainText,
+  'text/x-source-code': async () => (await import('./read-source-code.js')).readSourceCode,
 };
 
 /** Reads a file's text. Runs in the child process; throws `FileFault` for reasons that lie in the file. */

@@ -1,7 +1,14 @@
 import type { DocumentType } from '../../domain/document-types.js';
 
 /** The types that there is a reader for; files of the others are refused. Apart from the readers: the API loads none. */
-const types = ['application/pdf', 'text/markdown', 'text/plain'] as const satisfies DocumentType[];
+const types = [
+  'application/pdf',
+  'application/json',
+  'text/html',
+  'text/markdown',
+  'text/plain',
+  'text/x-source-code',
+] as const satisfies DocumentType[];
 
 export type ReadableType = (typeof types)[number];
 export const readableTypes: ReadonlySet<DocumentType> = new Set(types);
