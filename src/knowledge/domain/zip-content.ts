@@ -52,7 +52,7 @@ const statedType = (entry: LocalEntry | undefined): string | undefined => {
   return entry.stored
     .toString('latin1')
     .trim()
-    .replace(/-template$/, '');
+    .replace(/-(?:template|web|master)$/, '');
 };
 
 export const looksLikeZip = (head: Buffer): boolean =>

@@ -21,9 +21,45 @@ export class ExtractionConfig {
   @Max(100_000_000)
   readonly maxTextChars: number = 10_000_000;
 
-  @FromEnv('EXTRACTION_MAX_PAGES', 'Pages that one document may have. 1 to 100000.')
+  @FromEnv('EXTRACTION_MAX_PAGES', 'Pages, slides or sheets that one document may have. 1 to 100000.')
   @IsInt()
   @Min(1)
   @Max(100_000)
   readonly maxPages: number = 5_000;
+
+  @FromEnv(
+    'EXTRACTION_MAX_CELLS',
+    'Filled cells that one spreadsheet or CSV file may have. 100 to 100000000.',
+  )
+  @IsInt()
+  @Min(100)
+  @Max(100_000_000)
+  readonly maxCells: number = 2_000_000;
+
+  @FromEnv(
+    'EXTRACTION_MAX_ARCHIVE_ENTRIES',
+    'Entries that the ZIP archive of an office document may have. 10 to 1000000.',
+  )
+  @IsInt()
+  @Min(10)
+  @Max(1_000_000)
+  readonly maxArchiveEntries: number = 20_000;
+
+  @FromEnv(
+    'EXTRACTION_MAX_ARCHIVE_MB',
+    'What the text parts of an office document may come to when they are unpacked, in MiB. 1 to 102400.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(102_400)
+  readonly maxArchiveMb: number = 1_024;
+
+  @FromEnv(
+    'EXTRACTION_MAX_COMPRESSION_RATIO',
+    'How many times its packed size a part of more than 16 MiB of an office document may have. 2 to 1100.',
+  )
+  @IsInt()
+  @Min(2)
+  @Max(1_100)
+  readonly maxCompressionRatio: number = 200;
 }

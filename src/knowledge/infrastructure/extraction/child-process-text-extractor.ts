@@ -32,15 +32,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
     const input = await source.open();
     const child = this.start();
     const answer = this.answerOf(child, hooks);
-    const { maxMemoryMb, maxPages, maxTextChars } = this.config;
-    const request: ExtractionRequest = {
-      mimeType: source.mimeType,
-      filename: source.filename,
-      maxPages,
-      maxTextChars,
-      maxRssBytes: maxMemoryMb * mebibyte,
-    };
-    child.send(request);
+    child.send(this.requestFor(source));
     // a child that ended early has an answer, and no use for the rest of the file
     const fed = pipeline(input, child.stdin!).catch((error: unknown) => {
       if (!child.stdin!.destroyed || input.errored) child.kill('SIGKILL');
@@ -55,6 +47,22 @@ export class ChildProcessTextExtractor extends TextExtractor {
       input.destroy();
       await fed;
     }
+  }
+
+  private requestFor({ mimeType, filename }: ExtractionSource): ExtractionRequest {
+    const { maxMemoryMb, maxArchiveMb } = this.config;
+    const { maxPages, maxTextChars, maxCells, maxArchiveEntries, maxCompressionRatio } = this.config;
+    return {
+      mimeType,
+      filename,
+      maxPages,
+      maxTextChars,
+      maxCells,
+      maxArchiveEntries,
+      maxCompressionRatio,
+      maxArchiveBytes: maxArchiveMb * mebibyte,
+      maxRssBytes: maxMemoryMb * mebibyte,
+    };
   }
 
   private start(): ChildProcess {

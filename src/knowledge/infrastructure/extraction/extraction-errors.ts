@@ -22,7 +22,25 @@ const texts: Record<ExtractionFault, [ErrorKind, (config: ExtractionConfig) => s
   ],
   'too-many-pages': [
     'too-large',
-    ({ maxPages }) => `The file has more pages than the ${maxPages} that are allowed.`,
+    ({ maxPages }) => `The file has more pages, slides or sheets than the ${maxPages} that are allowed.`,
+  ],
+  'too-many-cells': [
+    'too-large',
+    ({ maxCells }) => `The file has more filled cells than the ${maxCells} that are allowed.`,
+  ],
+  'too-many-entries': [
+    'too-large',
+    ({ maxArchiveEntries }) =>
+      `The file is an archive of more entries than the ${maxArchiveEntries} that are allowed.`,
+  ],
+  'archive-too-large': [
+    'too-large',
+    ({ maxArchiveMb }) => `The file unpacks to more than the ${maxArchiveMb} MiB that are allowed.`,
+  ],
+  'compression-ratio-too-high': [
+    'too-large',
+    ({ maxCompressionRatio }) =>
+      `A part of the file unpacks to more than the ${maxCompressionRatio} times its size that are allowed.`,
   ],
   'extraction-out-of-memory': [
     'too-large',

@@ -6,7 +6,14 @@ export interface ExtractionRequest {
   /** Its ending tells the language of source code. Not a path. */
   filename: string;
   maxTextChars: number;
+  /** Pages, slides or sheets. */
   maxPages: number;
+  /** Filled cells of a spreadsheet. */
+  maxCells: number;
+  maxArchiveEntries: number;
+  /** Unpacked, of what is read of an archive. */
+  maxArchiveBytes: number;
+  maxCompressionRatio: number;
   /** The child ends itself beyond it, WASM memory included. */
   maxRssBytes: number;
 }
@@ -18,6 +25,10 @@ export type ExtractionFault =
   | 'no-text-found'
   | 'text-too-long'
   | 'too-many-pages'
+  | 'too-many-cells'
+  | 'too-many-entries'
+  | 'archive-too-large'
+  | 'compression-ratio-too-high'
   | 'extraction-out-of-memory';
 
 export type ExtractionMessage =

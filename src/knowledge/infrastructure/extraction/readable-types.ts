@@ -4,6 +4,10 @@ import type { DocumentType } from '../../domain/document-types.js';
 const types = [
   'application/pdf',
   'application/json',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.presentation',
+  'application/vnd.oasis.opendocument.spreadsheet',
   'text/html',
   'text/markdown',
   'text/plain',
