@@ -5,11 +5,12 @@ const mebibyte = 1024 * 1024;
 
 /** With the default limits. */
 export const anExtractionRequest = (changes: Partial<ExtractionRequest> = {}): ExtractionRequest => {
-  const { maxMemoryMb, ...limits } = new ExtractionConfig();
+  const { maxMemoryMb, maxArchiveMb, ...limits } = new ExtractionConfig();
   return {
     mimeType: 'text/plain',
     filename: 'file',
     ...limits,
+    maxArchiveBytes: maxArchiveMb * mebibyte,
     maxRssBytes: maxMemoryMb * mebibyte,
     ...changes,
   };

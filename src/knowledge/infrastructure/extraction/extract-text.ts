@@ -7,7 +7,8 @@ import type { Reader } from './reader.js';
 const readers: Record<ReadableType, () => Promise<Reader>> = {
   'application/pdf': async () => (await import('./read-pdf-text.js')).readPdfText,
   'application/json': async () => (await import('./read-json.js')).readJson,
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': async () => (await import('./read-docx.js')).readDocx,
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': async () =>
+    (await import('./read-docx.js')).readDocx,
   'application/vnd.oasis.opendocument.text': async () => (await import('./read-odf.js')).readOdt,
   'application/vnd.oasis.opendocument.presentation': async () => (await import('./read-odf.js')).readOdp,
   'application/vnd.oasis.opendocument.spreadsheet': async () => (await import('./read-odf.js')).readOds,

@@ -6,7 +6,7 @@ import { readDocxNotes } from './office/docx-notes.js';
 import { OfficePackage } from './office/package.js';
 import { readXml } from './office/xml.js';
 import type { Reader } from './reader.js';
-import { TextComposer } from './text-composer.js';
+import { OfficeText } from './office/office-text.js';
 
 /** Word documents: the text with its headings, lists as they are numbered, tables and notes. They have no pages. */
 export const readDocx: Reader = async (bytes, request): Promise<ExtractedText> => {
@@ -21,8 +21,8 @@ export const readDocx: Reader = async (bytes, request): Promise<ExtractedText> =
     { footnote: await part('footnotes'), endnote: await part('endnotes') },
     request.maxTextChars,
   );
-  const composer = new TextComposer(request.maxTextChars);
-  const body = new DocxBody(composer, { styles, numbering, notes, maxTextChars: request.maxTextChars });
+  const output = new OfficeText(request.maxTextChars);
+  const body = new DocxBody(output, { styles, numbering, notes, maxTextChars: request.maxTextChars });
   await readXml(file.archive.read(file.main), body);
-  return composer.finish(await file.title());
+  return output.build(await file.title());
 };

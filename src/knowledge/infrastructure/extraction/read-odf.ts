@@ -3,15 +3,15 @@ import { openOdf } from './office/odf-file.js';
 import { OdfSheets } from './office/odf-sheets.js';
 import { readXml } from './office/xml.js';
 import type { Reader } from './reader.js';
-import { TextComposer } from './text-composer.js';
+import { OfficeText } from './office/office-text.js';
 
 const readBody =
   (kind: 'text' | 'presentation'): Reader =>
   async (bytes, request) => {
     const { content, styles, title } = await openOdf(bytes, request);
-    const composer = new TextComposer(request.maxTextChars);
-    await readXml(content, new OdfBody(composer, styles, request, kind));
-    return composer.finish(title);
+    const output = new OfficeText(request.maxTextChars);
+    await readXml(content, new OdfBody(output, styles, request, kind));
+    return output.build(title);
   };
 
 export const readOdt = readBody('text');
@@ -21,7 +21,7 @@ export const readOdp = readBody('presentation');
 /** A sheet is a page, and its name a heading. */
 export const readOds: Reader = async (bytes, request) => {
   const { content, styles, title } = await openOdf(bytes, request);
-  const composer = new TextComposer(request.maxTextChars);
-  await readXml(content, new OdfSheets(composer, styles, request));
-  return composer.finish(title);
+  const output = new OfficeText(request.maxTextChars);
+  await readXml(content, new OdfSheets(output, styles, request));
+  return output.build(title);
 };

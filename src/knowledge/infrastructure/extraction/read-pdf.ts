@@ -2,6 +2,7 @@ import { cleanText } from './clean-text.js';
 import { FileFault } from './extraction-protocol.js';
 import type { PdfDocument } from './pdf-layout.js';
 import type { PdfLine } from './pdf-lines.js';
+import { statedTitle } from './stated-title.js';
 import { loadPdfium, pdfiumErrors, type Pdfium } from './pdfium.js';
 
 export interface PdfLimits {
@@ -14,10 +15,6 @@ const lineFeed = 10;
 const carriageReturn = 13;
 /** PDFium's own mark for a hyphen at a line end, whose two halves it has put together. */
 const joinedHyphen = 2;
-
-/** Titles that programs write by themselves. */
-const uselessTitle =
-  /^(?:untitled|microsoft word - |제목 없음|document\d*$|.*\.(?:docx?|hwpx?|pdf|pptx?|xlsx?|tex|dvi)$)/i;
 
 class PdfReader {
   private readonly scratch: number;
@@ -38,8 +35,7 @@ class PdfReader {
     const raw = Buffer.from(this.pdfium.HEAPU8.slice(this.scratch, this.scratch + bytes - 2)).toString(
       'utf16le',
     );
-    const title = cleanText(raw).replace(/\s+/g, ' ').trim();
-    return title === '' || uselessTitle.test(title) ? null : title;
+    return statedTitle(raw);
   }
 
   /** Undefined when the page is damaged. */

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { FileFault, type ExtractionRequest } from '../extraction-protocol.js';
 
@@ -59,13 +60,16 @@ export class Archive {
       throw new FileFault('archive-too-large');
     let stream: Readable | undefined;
     let size = 0;
+    let checksum = 0;
     try {
       stream = await this.file.openReadStreamPromise(entry);
       for await (const piece of stream as AsyncIterable<Buffer>) {
         size += piece.length;
+        checksum = crc32(piece, checksum);
         this.count(piece.length, size, entry.compressedSize);
         yield piece;
       }
+      if (checksum !== entry.crc32) throw new FileFault('document-damaged');
     } catch (error) {
       // what the consumer throws comes in elsewhere; here it is the unpacking that failed
       throw error instanceof FileFault ? error : new FileFault('document-damaged');

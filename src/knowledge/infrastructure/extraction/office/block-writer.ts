@@ -1,5 +1,5 @@
 import { FileFault } from '../extraction-protocol.js';
-import type { TextComposer } from '../text-composer.js';
+import type { OfficeText } from './office-text.js';
 
 export type Block =
   | { kind: 'paragraph'; text: string }
@@ -39,7 +39,7 @@ export class BlockWriter {
   private keptChars = 0;
 
   constructor(
-    private readonly composer: TextComposer,
+    private readonly output: OfficeText,
     private readonly maxTextChars: number,
   ) {}
 
@@ -91,12 +91,21 @@ export class BlockWriter {
   }
 
   private write(block: Block): void {
-    if (block.kind === 'paragraph') this.composer.paragraph(block.text);
-    else if (block.kind === 'heading') this.composer.heading(block.level, block.text);
-    else if (block.kind === 'item') this.composer.item(block.marker, block.depth, block.text);
+    if (block.kind === 'paragraph') this.output.paragraph(block.text);
+    else if (block.kind === 'heading') this.output.heading(block.level, block.text);
+    else if (block.kind === 'item') this.output.item(block.marker, block.depth, block.text);
     else if (block.rows.some((row) => row.length > 1))
-      this.composer.table(block.rows.map((row) => row.map(flatCell)));
+      this.writeTable(block.rows.map((row) => row.map(flatCell)));
     // a frame, drawn as a table: what is in it is text like any other
     else for (const [cell] of block.rows) for (const inner of cell ?? []) this.write(inner);
+  }
+
+  private writeTable(rows: string[][]): void {
+    const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
+    const columns = filled.reduce((most, { length }) => Math.max(most, length), 0);
+    filled.forEach((row, index) => {
+      if (index === 0) this.output.tableHeader(row, columns);
+      else this.output.tableRow(row, columns);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { FileFault } from '../extraction-protocol.js';
-import type { TextComposer } from '../text-composer.js';
+import type { OfficeText } from './office-text.js';
 import { BlockWriter } from './block-writer.js';
 import type { DocxNotes, NoteKind } from './docx-notes.js';
 import type { DocxNumbering } from './docx-numbering.js';
@@ -52,10 +52,10 @@ export class DocxBody implements XmlHandlers {
   private chars = 0;
 
   constructor(
-    composer: TextComposer,
+    output: OfficeText,
     private readonly sources: Sources,
   ) {
-    this.writer = new BlockWriter(composer, sources.maxTextChars);
+    this.writer = new BlockWriter(output, sources.maxTextChars);
   }
 
   open(name: string, attributes: Attributes): void {

@@ -1,4 +1,4 @@
-import type { TextComposer } from '../text-composer.js';
+import type { OfficeText } from './office-text.js';
 import { FileFault, type ExtractionRequest } from '../extraction-protocol.js';
 import { BlockWriter } from './block-writer.js';
 import { OdfStyles } from './odf-styles.js';
@@ -28,13 +28,13 @@ export class OdfBody implements XmlHandlers {
   private slides = 0;
 
   constructor(
-    private readonly composer: TextComposer,
+    private readonly output: OfficeText,
     private readonly styles: OdfStyles,
     private readonly request: ExtractionRequest,
     /** What `office:body` has to hold. */
     private readonly kind: 'text' | 'presentation',
   ) {
-    this.writer = new BlockWriter(composer, request.maxTextChars);
+    this.writer = new BlockWriter(output, request.maxTextChars);
     this.odfText = new OdfText(this.writer, styles, request.maxTextChars);
   }
 
@@ -88,7 +88,7 @@ export class OdfBody implements XmlHandlers {
 
   private startSlide(): void {
     if (++this.slides > this.request.maxPages) throw new FileFault('too-many-pages');
-    this.composer.page(this.slides);
+    this.output.page(this.slides);
   }
 
   private openTable(): void {

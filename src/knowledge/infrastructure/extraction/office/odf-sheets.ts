@@ -1,5 +1,5 @@
 import { FileFault, type ExtractionRequest } from '../extraction-protocol.js';
-import type { TextComposer } from '../text-composer.js';
+import type { OfficeText } from './office-text.js';
 import type { OdfStyles } from './odf-styles.js';
 import { CellBudget, SheetWriter, type SheetCell } from './sheet-writer.js';
 import { attribute, type Attributes, type XmlHandlers } from './xml.js';
@@ -41,7 +41,7 @@ export class OdfSheets implements XmlHandlers {
   private isParagraph = false;
 
   constructor(
-    private readonly composer: TextComposer,
+    private readonly output: OfficeText,
     private readonly styles: OdfStyles,
     private readonly request: ExtractionRequest,
   ) {
@@ -100,9 +100,9 @@ export class OdfSheets implements XmlHandlers {
 
   private openSheet(attributes: Attributes): void {
     if (++this.sheets > this.request.maxPages) throw new FileFault('too-many-pages');
-    this.composer.page(this.sheets);
-    this.composer.heading(1, attribute(attributes, 'name') ?? '');
-    this.sheet = new SheetWriter(this.composer, this.budget);
+    this.output.page(this.sheets);
+    this.output.heading(1, attribute(attributes, 'name') ?? '');
+    this.sheet = new SheetWriter(this.output, this.budget);
     this.rowIndex = 0;
     this.nextColumn = 0;
     this.hiddenColumns = [];

@@ -10,6 +10,9 @@ interface ListLevel {
 }
 
 const deepestLevel = 10;
+const deepestChain = 20;
+/** `_20_` is how the names of styles write a space. */
+const headingName = /^Heading_20_([1-9])$/;
 
 /** The styles of an OpenDocument file, as far as they tell what is shown, and how lists and headings are numbered. */
 export class OdfStyles {
@@ -17,6 +20,7 @@ export class OdfStyles {
   private readonly hidden = new Set<string>();
   private openList: Map<number, ListLevel> | undefined;
   private openStyle = '';
+  private readonly parents = new Map<string, string>();
 
   /** Takes an element's start, wherever it stands. */
   open(name: string, attributes: Attributes): void {
@@ -25,11 +29,23 @@ export class OdfStyles {
       const key = name === 'outline-style' ? outline : (attribute(attributes, 'name') ?? '');
       this.lists.set(key, this.openList);
     } else if (/^(?:list|outline)-level-style/.test(name)) this.takeLevel(name, attributes);
-    else if (name === 'style') this.openStyle = attribute(attributes, 'name') ?? '';
+    else if (name === 'style') this.takeStyle(attributes);
     else if (name === 'table-properties' && attribute(attributes, 'display') === 'false')
       this.hidden.add(this.openStyle);
     else if (name === 'drawing-page-properties' && attribute(attributes, 'visibility') === 'hidden')
       this.hidden.add(this.openStyle);
+  }
+
+  /** Of a paragraph that is no heading by its element, but looks like one. */
+  headingLevel(style: string | undefined): number | undefined {
+    let name = style;
+    for (let depth = 0; name !== undefined && depth < deepestChain; depth++) {
+      if (name === 'Title') return 1;
+      const level = headingName.exec(name)?.[1];
+      if (level !== undefined) return Number(level);
+      name = this.parents.get(name);
+    }
+    return undefined;
   }
 
   isHidden(style: string | undefined): boolean {
@@ -53,6 +69,12 @@ export class OdfStyles {
 
   startOf(list: string, level: number): number {
     return this.lists.get(list)?.get(level)?.start ?? 1;
+  }
+
+  private takeStyle(attributes: Attributes): void {
+    this.openStyle = attribute(attributes, 'name') ?? '';
+    const parent = attribute(attributes, 'parent-style-name');
+    if (parent !== undefined) this.parents.set(this.openStyle, parent);
   }
 
   private takeLevel(name: string, attributes: Attributes): void {

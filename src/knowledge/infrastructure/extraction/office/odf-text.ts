@@ -68,8 +68,12 @@ export class OdfText {
   }
 
   private startParagraph(name: string, attributes: Attributes): void {
-    const level = name === 'h' ? Math.max(1, Number(attribute(attributes, 'outline-level') ?? 1)) : undefined;
-    const isNumbered = attribute(attributes, 'is-list-header') !== 'true';
+    const style = attribute(attributes, 'style-name');
+    const level =
+      name === 'h'
+        ? Math.max(1, Number(attribute(attributes, 'outline-level') ?? 1))
+        : this.styles.headingLevel(style);
+    const isNumbered = name === 'h' && attribute(attributes, 'is-list-header') !== 'true';
     this.paragraphs.push({ text: [], level: level ?? this.titleLevel, isNumbered });
   }
 

@@ -1,5 +1,5 @@
 import { FileFault } from '../extraction-protocol.js';
-import type { TextComposer } from '../text-composer.js';
+import type { OfficeText } from './office-text.js';
 
 export interface SheetCell {
   /** From 0. */
@@ -37,7 +37,7 @@ export class SheetWriter {
   private lastRow: number | undefined;
 
   constructor(
-    private readonly composer: TextComposer,
+    private readonly output: OfficeText,
     private readonly budget: CellBudget,
   ) {}
 
@@ -81,11 +81,11 @@ export class SheetWriter {
     this.waiting = [];
     const tableStart = rows.findIndex((cells) => cells.length > 1);
     const titles = tableStart === -1 ? rows : rows.slice(0, tableStart);
-    for (const [cell] of titles) this.composer.paragraph(cell!.text);
+    for (const [cell] of titles) this.output.paragraph(cell!.text);
     if (tableStart === -1) return;
     const table = rows.slice(tableStart);
     this.columns = this.columnsOf(table);
-    this.composer.header(this.textsOf(table[0]!, this.columns), this.columns.length);
+    this.output.tableHeader(this.textsOf(table[0]!, this.columns), this.columns.length);
     for (const cells of table.slice(1)) this.write(cells, this.columns);
   }
 
@@ -99,7 +99,7 @@ export class SheetWriter {
   }
 
   private write(cells: SheetCell[], columns: number[]): void {
-    this.composer.row(this.textsOf(cells, columns), columns.length);
+    this.output.tableRow(this.textsOf(cells, columns), columns.length);
   }
 
   /** What stands right of the table's columns comes last. */

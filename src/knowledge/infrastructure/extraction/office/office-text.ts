@@ -1,0 +1,61 @@
+import type { ExtractedText } from '../../../domain/chunk.js';
+import { statedTitle } from '../stated-title.js';
+import { oneLine, TextBuilder } from '../text-builder.js';
+
+const deepestList = 8;
+/** What would end a cell is escaped, as Markdown has it. */
+const cellText = (text: string): string => oneLine(text).replaceAll('|', '\\|');
+
+/** A text as office documents are made of: lists run on without empty lines, tables are written row by row. */
+export class OfficeText {
+  private readonly builder: TextBuilder;
+  private previousIsItem = false;
+
+  constructor(maxTextChars: number) {
+    this.builder = new TextBuilder(maxTextChars);
+  }
+
+  page(number: number): void {
+    this.builder.page(number);
+  }
+
+  heading(level: number, title: string): void {
+    this.builder.heading(level, title);
+    this.previousIsItem = false;
+  }
+
+  paragraph(text: string): void {
+    this.builder.block(text.trim());
+    this.previousIsItem = false;
+  }
+
+  /** @param marker as it is seen, `-` or `1.`; @param depth from 0 */
+  item(marker: string, depth: number, text: string): void {
+    const indent = '  '.repeat(Math.min(depth, deepestList));
+    this.builder.block(
+      `${indent}${oneLine(marker)} ${oneLine(text)}`.trimEnd(),
+      this.previousIsItem ? '\n' : '\n\n',
+    );
+    this.previousIsItem = true;
+  }
+
+  /** Starts a Markdown table; `row` adds to it. */
+  tableHeader(cells: string[], columns: number): void {
+    this.builder.block(this.rowText(cells, columns));
+    this.builder.block(`|${' --- |'.repeat(columns)}`, '\n');
+    this.previousIsItem = false;
+  }
+
+  tableRow(cells: string[], columns: number): void {
+    this.builder.block(this.rowText(cells, columns), '\n');
+  }
+
+  build(title: string | null): ExtractedText {
+    return this.builder.build(statedTitle(title));
+  }
+
+  private rowText(cells: string[], columns: number): string {
+    const missing = Array.from({ length: Math.max(0, columns - cells.length) }, () => '');
+    return `| ${[...cells, ...missing].map(cellText).join(' | ')} |`;
+  }
+}
