@@ -1,25 +1,11 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { call, newWorld, startProtostar, type Protostar, type World } from './harness.js';
-
-const run = promisify(execFile);
-
-/** `npm run key` on a data folder that no server uses. */
-const key = async (world: World, ...args: string[]): Promise<string> =>
-  (
-    await run(process.execPath, [resolve('dist/main/key.js'), ...args], {
-      cwd: world.dataDir,
-      env: { PATH: process.env.PATH, ...world.env, AUTH_MODE: 'token' },
-    })
-  ).stdout.trim();
+import { bearer, runKey as key } from './keys.js';
 
 interface Created {
   id: string;
   data: { id: string }[];
 }
 
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
 
 /** A body that would be accepted if the resource were the caller's own. */

@@ -95,10 +95,8 @@ describe('ingestion that does not go straight to its end', () => {
 
   it('runs once however often its job comes', async () => {
     const { id } = await world.aDocument(collectionId, fiveParagraphs);
-    const payload = { documentId: id, version: 1, requestId: null };
-    const { signal } = new AbortController();
-    await Promise.all([1, 2, 3, 4].map(() => world.ingestion.execute(payload, signal)));
-    await world.ingestion.execute(payload, signal);
+    await Promise.all([1, 2, 3, 4].map(() => world.ingestNext()));
+    await world.ingestNext();
     expect(await world.document(id)).toMatchObject({ status: 'ready', attempts: 1, chunkCount: 5 });
     expect(world.embedder.batches).toEqual([2, 2, 1]);
   });
@@ -179,9 +177,8 @@ describe('ingestion that does not go straight to its end', () => {
       shutdown.signal.throwIfAborted();
     };
     const { id } = await world.aDocument(collectionId, fiveParagraphs);
-    const payload = { documentId: id, version: 1, requestId: null };
     world.jobs.lose();
-    await world.ingestion.execute(payload, shutdown.signal);
+    await world.ingestNext(shutdown.signal);
     expect(await versionRow(id)).toMatchObject({ status: 'queued', attempts: 0 });
     world.embedder.beforeBatch = async () => undefined;
     await world.drain();

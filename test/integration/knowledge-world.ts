@@ -5,7 +5,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ChunkIndex } from '../../src/knowledge/application/chunk-index.port.js';
 import { DocumentChunker } from '../../src/knowledge/application/document-chunker.port.js';
 import { IngestDocumentService } from '../../src/knowledge/application/ingest-document.service.js';
-import type { IngestDocumentPayload } from '../../src/knowledge/application/ingest-document.job.js';
 import { ReconcileIngestion } from '../../src/knowledge/application/reconcile-ingestion.service.js';
 import type { RemoveCollectionPayload } from '../../src/knowledge/application/remove-collection.job.js';
 import type { RemoveDocumentPayload } from '../../src/knowledge/application/remove-document.job.js';
@@ -160,11 +159,17 @@ export class KnowledgeWorld {
   /** As the worker would; @returns the errors of failed jobs. */
   drain(shutdown: AbortSignal = new AbortController().signal): Promise<unknown[]> {
     return this.jobs.drain({
-      'ingest-document': (payload: IngestDocumentPayload) => this.ingestion.execute(payload, shutdown),
+      'ingest-document': () => this.ingestNext(shutdown),
       'remove-document': ({ documentId }: RemoveDocumentPayload) => this.removal.removeDocument(documentId),
       'remove-collection': ({ collectionId }: RemoveCollectionPayload) =>
         this.removal.removeCollection(collectionId, shutdown),
     });
+  }
+
+  /** As one job would. */
+  async ingestNext(shutdown: AbortSignal = new AbortController().signal): Promise<void> {
+    const claim = await this.ingestion.claimNext();
+    if (claim) await this.ingestion.execute(claim, shutdown);
   }
 
   send(

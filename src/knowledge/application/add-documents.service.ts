@@ -88,14 +88,14 @@ export class AddDocuments {
     const known = await this.documents.findByHash(ownerId, collectionId, file.sha256);
     if (known) return this.answerKnown(known, terms.requestId);
     const { documentId: id, ...version } = file;
-    const { title = titleOfFilename(file.filename), metadata } = terms;
-    await this.documents.insert({ id, ownerId, collectionId, title, metadata, ...version });
-    await this.dispatch.send({ documentId: id, collectionId, version: 1, dispatch: 0 }, terms.requestId);
+    const { title = titleOfFilename(file.filename), metadata, requestId } = terms;
+    await this.documents.insert({ id, ownerId, collectionId, title, metadata, requestId, ...version });
+    await this.dispatch.send({ documentId: id, collectionId, version: 1, dispatch: 0 }, requestId);
     return { document: await this.get(ownerId, id), duplicate: false, queued: true };
   }
 
   private async answerKnown(known: Document, requestId: string | null): Promise<AddedDocument> {
-    const dispatch = await this.documents.requeue(known.ownerId, known.id);
+    const dispatch = await this.documents.requeue(known.ownerId, known.id, requestId);
     if (dispatch === undefined) return { document: known, duplicate: true, queued: false };
     const document = await this.get(known.ownerId, known.id);
     const { id: documentId, collectionId, version } = document;

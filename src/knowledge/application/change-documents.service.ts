@@ -47,7 +47,7 @@ export class ChangeDocuments {
   async retry(ownerId: string, id: string, requestId: string | null): Promise<Document> {
     return this.transaction.run(async () => {
       const { collectionId, version } = await this.lock(ownerId, id);
-      const dispatch = await this.documents.requeue(ownerId, id);
+      const dispatch = await this.documents.requeue(ownerId, id, requestId);
       if (dispatch === undefined) throw documentNotFailed();
       await this.dispatch.send({ documentId: id, collectionId, version, dispatch }, requestId);
       return this.get(ownerId, id);

@@ -9,6 +9,11 @@ export interface NewVersion {
   objectKey: string;
 }
 
+/** For a version that is queued: the request that did it, for the logs. */
+export interface Queued {
+  requestId: string | null;
+}
+
 export interface NewDocument extends NewVersion {
   id: string;
   ownerId: string;
@@ -20,7 +25,7 @@ export interface NewDocument extends NewVersion {
 /** Deleted documents are not there, for any of these. */
 export abstract class DocumentRepository {
   /** Version 1, queued. */
-  abstract insert(document: NewDocument): Promise<void>;
+  abstract insert(document: NewDocument & Queued): Promise<void>;
 
   abstract findById(ownerId: string, id: string): Promise<Document | undefined>;
 
@@ -44,13 +49,13 @@ export abstract class DocumentRepository {
   abstract update(document: Pick<Document, 'id' | 'ownerId' | 'title' | 'metadata'>): Promise<void>;
 
   /** Adds a queued version as the newest, and fails the one before when it is still in work. */
-  abstract addVersion(document: Document, version: NewVersion): Promise<void>;
+  abstract addVersion(document: Document, version: NewVersion & Queued): Promise<void>;
 
   /**
    * Puts the newest version, which has failed, back into the queue with its attempts counted anew.
    * @returns the number of the dispatch that follows, or undefined when it has not failed (any more).
    */
-  abstract requeue(ownerId: string, id: string): Promise<number | undefined>;
+  abstract requeue(ownerId: string, id: string, requestId: string | null): Promise<number | undefined>;
 
   /** Hides the document and stops the work on it: its claims are void from now on. */
   abstract markDeleted(ownerId: string, id: string): Promise<void>;

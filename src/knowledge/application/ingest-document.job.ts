@@ -15,7 +15,10 @@ export class IngestDocumentPayload implements JobPayload {
   requestId: string | null;
 }
 
-/** Extracts, chunks, embeds and indexes one version of a document. */
+/**
+ * Extracts, chunks, embeds and indexes one version of a document: the one that is due next, whose turn it is. The ids
+ * say only what was queued together with the job.
+ */
 export const IngestDocument = defineJob({
   queue: 'knowledge',
   name: 'ingest-document',

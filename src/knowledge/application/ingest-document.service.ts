@@ -5,7 +5,6 @@ import { textKey } from '../domain/object-keys.js';
 import { ClaimLease, ClaimLost } from './claim-lease.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
 import { IndexVersion } from './index-version.service.js';
-import type { IngestDocumentPayload } from './ingest-document.job.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { IngestionRepository, type Claim } from './ingestion.repository.js';
 import { ReadFile } from './read-file.service.js';
@@ -25,18 +24,25 @@ export class IngestDocumentService {
     private readonly settlement: SettleIngestion,
   ) {}
 
+  /**
+   * What is due next, which need not be what the caller's job was dispatched for: there are as many jobs as versions
+   * that wait, and owners take turns.
+   */
+  async claimNext(): Promise<Claim | undefined> {
+    const claim = await this.ingestion.claimNext();
+    if (claim) crashPoint('knowledge.after-claim');
+    return claim;
+  }
+
   /** @param shutdown aborts when the process must stop: the version goes back to the queue. */
-  async execute(payload: IngestDocumentPayload, shutdown: AbortSignal): Promise<void> {
-    const claim = await this.ingestion.claim(payload.documentId, payload.version);
-    if (!claim) return;
-    crashPoint('knowledge.after-claim');
+  async execute(claim: Claim, shutdown: AbortSignal): Promise<void> {
     const lease = new ClaimLease(this.ingestion, claim, shutdown);
     try {
       await this.ingest(claim, lease);
     } catch (error) {
       if (lease.lost || error instanceof ClaimLost) return;
-      if (shutdown.aborted) await this.settlement.handBack(claim, payload.requestId);
-      else await this.settlement.settle(claim, error, payload.requestId);
+      if (shutdown.aborted) await this.settlement.handBack(claim);
+      else await this.settlement.settle(claim, error);
     } finally {
       lease.release();
     }

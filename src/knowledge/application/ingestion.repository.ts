@@ -14,6 +14,8 @@ export interface Claim {
   epoch: number;
   /** This one included. */
   attempts: number;
+  /** The request that queued it last. */
+  requestId: string | null;
 }
 
 export interface StrandedVersion {
@@ -37,10 +39,11 @@ export interface StrandedAfter {
 /** The worker's side of a version: claims, progress, the end, and what was left behind. */
 export abstract class IngestionRepository {
   /**
-   * Takes the version when it is the newest of a document that is there, and is queued or was left by its worker.
-   * @returns undefined when there is nothing to take: done, superseded, deleted, or in other hands.
+   * Takes the version that is due next. Owners take turns: first who has the fewest in work, then who was served
+   * longest ago; of each owner, what has waited longest. No two workers take the same.
+   * @returns undefined when nothing is due.
    */
-  abstract claim(documentId: string, version: number): Promise<Claim | undefined>;
+  abstract claimNext(): Promise<Claim | undefined>;
 
   /** @returns false when the claim is lost. */
   abstract renew(claim: Claim): Promise<boolean>;

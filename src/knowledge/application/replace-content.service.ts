@@ -65,7 +65,7 @@ export class ReplaceContent {
     requestId: string | null,
   ): Promise<ReplacedContent> {
     const { id, ownerId, collectionId, version } = document;
-    await this.documents.addVersion(document, file);
+    await this.documents.addVersion(document, { ...file, requestId });
     await this.dispatch.send({ documentId: id, collectionId, version: version + 1, dispatch: 0 }, requestId);
     return { document: await this.get(ownerId, id), queued: true };
   }
@@ -73,7 +73,7 @@ export class ReplaceContent {
   /** The same bytes: nothing to do, unless reading them has failed. */
   private async tryAgain(document: Document, requestId: string | null): Promise<ReplacedContent> {
     const { id, ownerId, collectionId, version } = document;
-    const dispatch = await this.documents.requeue(ownerId, id);
+    const dispatch = await this.documents.requeue(ownerId, id, requestId);
     if (dispatch === undefined) return { document, queued: false };
     await this.dispatch.send({ documentId: id, collectionId, version, dispatch }, requestId);
     return { document: await this.get(ownerId, id), queued: true };

@@ -22,38 +22,35 @@ export class SettleIngestion {
    * Another attempt after a back-off when that can help; else the document has failed, with the reason for its
    * owner, and the error goes on to the queue's failed set.
    */
-  async settle(claim: Claim, error: unknown, requestId: string | null): Promise<void> {
+  async settle(claim: Claim, error: unknown): Promise<void> {
     const known = toAppError(error);
+    const { documentId, version, attempts, requestId } = claim;
     if (known.retryable && claim.attempts < maxAttempts) {
-      const { documentId, version, attempts } = claim;
       this.logger.warn('ingestion.attempt-failed', { documentId, version, attempts, error });
-      await this.queueAgain(claim, requestId, backOffAfter(attempts, known.retryAfterSeconds));
+      await this.queueAgain(claim, backOffAfter(attempts, known.retryAfterSeconds));
       return;
     }
     const failed = await this.transaction.run(async () => {
       const held = await this.ingestion.fail(claim, toProblem(error, requestId));
-      if (held) await this.dispatch.notify(claim.documentId, claim.collectionId);
+      if (held) await this.dispatch.notify(documentId, claim.collectionId);
       return held;
     });
     if (!failed) return;
+    // The job's own ids may be another document's.
+    this.logger.warn('ingestion.failed', { documentId, version, attempts, code: known.code });
     await this.index.discard(claim);
     throw error;
   }
 
   /** For a shutdown, which is none of the document's attempts. */
-  async handBack(claim: Claim, requestId: string | null): Promise<void> {
-    await this.queueAgain(claim, requestId, 0, { uncounted: true });
+  async handBack(claim: Claim): Promise<void> {
+    await this.queueAgain(claim, 0, { uncounted: true });
   }
 
-  private async queueAgain(
-    claim: Claim,
-    requestId: string | null,
-    delayMs: number,
-    options?: { uncounted: boolean },
-  ): Promise<void> {
+  private async queueAgain(claim: Claim, delayMs: number, options?: { uncounted: boolean }): Promise<void> {
     await this.transaction.run(async () => {
       const dispatch = await this.ingestion.handBack(claim, delayMs, options);
-      if (dispatch !== undefined) await this.dispatch.send({ ...claim, dispatch }, requestId, delayMs);
+      if (dispatch !== undefined) await this.dispatch.send({ ...claim, dispatch }, claim.requestId, delayMs);
     });
   }
 }

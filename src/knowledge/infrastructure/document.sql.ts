@@ -8,8 +8,9 @@ export const insertDocument = `
 
 export const insertVersion = `
   INSERT INTO document_version
-    (document_id, version, owner_id, collection_id, filename, mime_type, size_bytes, sha256, object_key, status)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued')`;
+    (document_id, version, owner_id, collection_id, filename, mime_type, size_bytes, sha256, object_key, request_id,
+     status)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued')`;
 
 const fromDocuments = `
   FROM document d
@@ -63,10 +64,11 @@ export const setNewestVersion = `
   SET version = $3, revision = revision + 1, updated_at = now()
   WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL`;
 
+/** `$3` the request. */
 export const requeue = `
   UPDATE document_version v
   SET status = 'queued', percent = 0, error = NULL, attempts = 0, chunk_count = 0, lease_until = NULL,
-      epoch = epoch + 1, dispatch = dispatch + 1, queued_at = now(), updated_at = now()
+      epoch = epoch + 1, dispatch = dispatch + 1, queued_at = now(), request_id = $3, updated_at = now()
   FROM document d
   WHERE d.owner_id = $1 AND d.id = $2 AND d.deleted_at IS NULL
     AND v.document_id = d.id AND v.version = d.version AND v.status = 'failed'

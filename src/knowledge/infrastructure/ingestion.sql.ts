@@ -6,9 +6,57 @@ const newLease = `now() + interval '${lease.seconds} seconds'`;
 const inWork = `('extracting', 'embedding', 'indexing')`;
 
 /**
- * `$1` document, `$2` version. Rows that wait out their back-off are left alone: a job that came twice must not
- * cut it short.
+ * Until the transaction ends, one worker at a time chooses: two that chose at once would take the same turn. Chosen by
+ * a statement of its own, whose snapshot is taken after the wait.
  */
+export const takeTurns = `SELECT pg_advisory_xact_lock(hashtextextended('protostar.ingestion', 0))`;
+
+/** A job that comes a little early finds its row; one that came twice must not cut a back-off short. */
+const isDue = `v.status = 'queued' AND v.queued_at <= now() + interval '250 milliseconds'`;
+
+/**
+ * Walks from owner to owner along the index `document_version_waiting`, and of each takes what has waited longest: the
+ * cost is by the number of owners that wait, not by the length of their queues. Over all owners: it serves the machine.
+ */
+export const chooseNext = `
+  WITH RECURSIVE waiting AS (
+    (SELECT v.owner_id FROM document_version v WHERE v.status = 'queued' ORDER BY v.owner_id LIMIT 1)
+    UNION ALL
+    SELECT following.owner_id
+    FROM waiting
+    CROSS JOIN LATERAL (
+      SELECT v.owner_id FROM document_version v
+      WHERE v.status = 'queued' AND v.owner_id > waiting.owner_id
+      ORDER BY v.owner_id
+      LIMIT 1
+    ) following
+  ), busy AS (
+    SELECT owner_id, count(*) AS in_work
+    FROM document_version
+    WHERE lease_until > now()
+    GROUP BY owner_id
+  )
+  SELECT due.document_id, due.version
+  FROM waiting
+  CROSS JOIN LATERAL (
+    SELECT v.document_id, v.version, v.queued_at
+    FROM document_version v
+    JOIN document d ON d.id = v.document_id AND d.version = v.version AND d.deleted_at IS NULL
+    WHERE v.owner_id = waiting.owner_id AND ${isDue}
+    ORDER BY v.queued_at
+    LIMIT 1
+  ) due
+  LEFT JOIN busy ON busy.owner_id = waiting.owner_id
+  LEFT JOIN ingestion_turn turn ON turn.owner_id = waiting.owner_id
+  ORDER BY coalesce(busy.in_work, 0), turn.served_at NULLS FIRST, due.queued_at
+  LIMIT 1`;
+
+/** `$1` owner. Not the transaction's time, which is from before the wait for the turn. */
+export const noteTurn = `
+  INSERT INTO ingestion_turn (owner_id, served_at) VALUES ($1, clock_timestamp())
+  ON CONFLICT (owner_id) DO UPDATE SET served_at = excluded.served_at`;
+
+/** `$1` document, `$2` version. Nothing when it has been deleted or superseded since it was chosen. */
 export const claim = `
   UPDATE document_version v
   SET status = 'extracting', percent = 0, error = NULL, epoch = v.epoch + 1, attempts = v.attempts + 1,
@@ -16,10 +64,9 @@ export const claim = `
   FROM document d
   WHERE v.document_id = $1 AND v.version = $2
     AND d.id = v.document_id AND d.version = v.version AND d.deleted_at IS NULL
-    AND ((v.status = 'queued' AND v.queued_at <= now() + interval '250 milliseconds')
-      OR (v.status IN ${inWork} AND v.lease_until < now()))
+    AND ${isDue}
   RETURNING v.document_id, v.version, v.owner_id, v.collection_id, v.filename, v.mime_type, v.size_bytes,
-            v.object_key, v.epoch, v.attempts`;
+            v.object_key, v.epoch, v.attempts, v.request_id`;
 
 const held = `owner_id = $1 AND document_id = $2 AND version = $3 AND epoch = $4 AND status IN ${inWork}`;
 

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Page, PageRequest } from '../../shared/page.js';
 import { toProblem } from '../../shared/problem.js';
-import { DocumentRepository, type NewDocument, type NewVersion } from '../application/document.repository.js';
+import {
+  DocumentRepository,
+  type NewDocument,
+  type NewVersion,
+  type Queued,
+} from '../application/document.repository.js';
 import type { Document, DocumentStatus, DocumentVersion } from '../domain/document.js';
 import { versionSuperseded } from '../domain/knowledge-errors.js';
 import { toDocument, toVersion, type DocumentRow, type VersionRow } from './document-row.js';
@@ -14,7 +19,7 @@ export class PostgresDocumentRepository extends DocumentRepository {
     super();
   }
 
-  async insert(document: NewDocument): Promise<void> {
+  async insert(document: NewDocument & Queued): Promise<void> {
     const { id, ownerId, collectionId, title, metadata } = document;
     await this.database.execute(sql.insertDocument, [
       id,
@@ -66,7 +71,7 @@ export class PostgresDocumentRepository extends DocumentRepository {
     await this.database.execute(sql.update, [ownerId, id, title, JSON.stringify(metadata)]);
   }
 
-  async addVersion(document: Document, version: NewVersion): Promise<void> {
+  async addVersion(document: Document, version: NewVersion & Queued): Promise<void> {
     const { ownerId, id } = document;
     const reason = JSON.stringify(toProblem(versionSuperseded(), null));
     await this.database.execute(sql.supersedeVersion, [ownerId, id, document.version, reason]);
@@ -74,8 +79,8 @@ export class PostgresDocumentRepository extends DocumentRepository {
     await this.database.execute(sql.setNewestVersion, [ownerId, id, document.version + 1]);
   }
 
-  async requeue(ownerId: string, id: string): Promise<number | undefined> {
-    const [row] = await this.database.query<{ dispatch: number }>(sql.requeue, [ownerId, id]);
+  async requeue(ownerId: string, id: string, requestId: string | null): Promise<number | undefined> {
+    const [row] = await this.database.query<{ dispatch: number }>(sql.requeue, [ownerId, id, requestId]);
     return row?.dispatch;
   }
 
@@ -101,7 +106,7 @@ export class PostgresDocumentRepository extends DocumentRepository {
   private async insertVersion(
     document: Pick<Document, 'id' | 'ownerId' | 'collectionId'>,
     number: number,
-    version: NewVersion,
+    version: NewVersion & Queued,
   ): Promise<void> {
     await this.database.execute(sql.insertVersion, [
       document.id,
@@ -113,6 +118,7 @@ export class PostgresDocumentRepository extends DocumentRepository {
       version.sizeBytes,
       version.sha256,
       version.objectKey,
+      version.requestId,
     ]);
   }
 }

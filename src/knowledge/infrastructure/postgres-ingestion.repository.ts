@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { Transaction } from '../../platform/database/transaction.port.js';
 import type { Problem } from '../../shared/problem.js';
 import {
   IngestionRepository,
@@ -21,19 +22,33 @@ interface ClaimRow {
   object_key: string;
   epoch: number;
   attempts: number;
+  request_id: string | null;
 }
 
 type StrandedRow = Pick<ClaimRow, 'document_id' | 'version' | 'owner_id' | 'collection_id' | 'attempts'>;
 
 @Injectable()
 export class PostgresIngestionRepository extends IngestionRepository {
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly transaction: Transaction,
+  ) {
     super();
   }
 
-  async claim(documentId: string, version: number): Promise<Claim | undefined> {
-    const [row] = await this.database.query<ClaimRow>(sql.claim, [documentId, version]);
-    return row && toClaim(row);
+  async claimNext(): Promise<Claim | undefined> {
+    return this.transaction.run(async () => {
+      await this.database.execute(sql.takeTurns);
+      for (;;) {
+        const [chosen] = await this.database.query<Pick<ClaimRow, 'document_id' | 'version'>>(sql.chooseNext);
+        if (!chosen) return undefined;
+        const [row] = await this.database.query<ClaimRow>(sql.claim, [chosen.document_id, chosen.version]);
+        // Deleted or superseded a moment ago: then it is not chosen again.
+        if (!row) continue;
+        await this.database.execute(sql.noteTurn, [row.owner_id]);
+        return toClaim(row);
+      }
+    });
   }
 
   renew(claim: Claim): Promise<boolean> {
@@ -131,4 +146,5 @@ const toClaim = (row: ClaimRow): Claim => ({
   objectKey: row.object_key,
   epoch: row.epoch,
   attempts: row.attempts,
+  requestId: row.request_id,
 });

@@ -3,6 +3,7 @@ import { Identity1764000000002 } from './0002-identity.js';
 import { Knowledge1764000000003 } from './0003-knowledge.js';
 import { Chat1764000000004 } from './0004-chat.js';
 import { Summary1764000000005 } from './0005-summary.js';
+import { FairIngestion1764000000006 } from './0006-fair-ingestion.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -11,4 +12,5 @@ export const allMigrations = [
   Knowledge1764000000003,
   Chat1764000000004,
   Summary1764000000005,
+  FairIngestion1764000000006,
 ];
