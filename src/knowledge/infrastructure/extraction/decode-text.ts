@@ -43,7 +43,11 @@ const declaredAs = (bytes: Buffer, label: string): string | undefined => {
   try {
     const { encoding } = new TextDecoder(label);
     // without a mark it is not: whoever wrote the label could be read as ASCII
-    return encoding.startsWith('utf-') ? undefined : new TextDecoder(encoding).decode(bytes);
+    if (encoding.startsWith('utf-')) return undefined;
+    // Node 20 takes windows-1252 for latin1
+    return iconv.encodingExists(encoding)
+      ? iconv.decode(bytes, encoding)
+      : new TextDecoder(encoding).decode(bytes);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -85,7 +85,7 @@ describe('readHtml', () => {
       '<meta http-equiv=Content-Type content="text/html; charset=shift_jis"><p>日本語の文',
       'shift_jis',
     ],
-    ['an XML declaration', '<?xml version="1.0" encoding="ISO-8859-1"?><p>café', 'latin1'],
+    ['an XML declaration', '<?xml version="1.0" encoding="ISO-8859-1"?><p>“café”', 'windows-1252'],
     ['an XML declaration that is wrong', '<?xml version="1.0" encoding="euc-kr"?><p>café 한글', 'utf8'],
     ['nothing', '<p>도서관은 아홉 시에 엽니다', 'cp949'],
   ])('takes the encoding from %s', async (_, html, encoding) => {
