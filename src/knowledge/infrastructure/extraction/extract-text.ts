@@ -6,12 +6,15 @@ import type { Reader } from './reader.js';
 /** A new format is a line here, one in `readable-types.ts`, and its own `read-<format>.ts`, loaded when needed. */
 const readers: Record<ReadableType, () => Promise<Reader>> = {
   'application/pdf': async () => (await import('./read-pdf-text.js')).readPdfText,
+  'application/hwp+zip': async () => (await import('./read-hwp.js')).readHwpx,
   'application/json': async () => (await import('./read-json.js')).readJson,
+  'application/msword': async () => (await import('./read-doc.js')).readDoc,
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': async () =>
     (await import('./read-docx.js')).readDocx,
   'application/vnd.oasis.opendocument.text': async () => (await import('./read-odf.js')).readOdt,
   'application/vnd.oasis.opendocument.presentation': async () => (await import('./read-odf.js')).readOdp,
   'application/vnd.oasis.opendocument.spreadsheet': async () => (await import('./read-odf.js')).readOds,
+  'application/x-hwp': async () => (await import('./read-hwp.js')).readHwp,
   'text/html': async () => (await import('./read-html.js')).readHtml,
   'text/markdown': async () => (await import('./read-markdown.js')).readMarkdown,
   'text/plain': async () => (await import('./read-plain-text.js')).readPlainText,

@@ -3,11 +3,14 @@ import type { DocumentType } from '../../domain/document-types.js';
 /** The types that there is a reader for; files of the others are refused. Apart from the readers: the API loads none. */
 const types = [
   'application/pdf',
+  'application/hwp+zip',
   'application/json',
+  'application/msword',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   'application/vnd.oasis.opendocument.text',
   'application/vnd.oasis.opendocument.presentation',
   'application/vnd.oasis.opendocument.spreadsheet',
+  'application/x-hwp',
   'text/html',
   'text/markdown',
   'text/plain',
