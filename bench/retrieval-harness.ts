@@ -30,7 +30,7 @@ export class RetrievalHarness {
 
   /** Indexes the texts as the chunks of one document. @returns chunk ids, in the order of the texts. */
   async index(texts: string[], batchSize = 64): Promise<string[]> {
-    const ref = await this.addDocument();
+    const ref = await addDocument(this.opened.database, this.embedder.model);
     const index = new PgvectorChunkIndex(this.opened.database, this.opened.transaction, this.tokenizer);
     for (let start = 0; start < texts.length; start += batchSize) {
       const batch = texts.slice(start, start + batchSize);
@@ -74,20 +74,20 @@ export class RetrievalHarness {
       ref.documentId,
     ]);
   }
+}
 
-  private async addDocument(): Promise<VersionRef> {
-    const ref = { ownerId: caller.ownerId, collectionId: newId(), documentId: newId(), version: 1 };
-    const { database } = this.opened;
-    await database.execute(
-      'INSERT INTO collection (id, owner_id, name, embedding_model) VALUES ($1, $2, $3, $4)',
-      [ref.collectionId, ref.ownerId, ref.collectionId, this.embedder.model],
-    );
-    await database.execute(
-      'INSERT INTO document (id, owner_id, collection_id, title, version) VALUES ($1, $2, $3, $4, 1)',
-      [ref.documentId, ref.ownerId, ref.collectionId, 'Corpus'],
-    );
-    return ref;
-  }
+/** Rows of a document and a collection of its own, for chunks to belong to. */
+export async function addDocument(database: Database, embeddingModel: string): Promise<VersionRef> {
+  const ref = { ownerId: caller.ownerId, collectionId: newId(), documentId: newId(), version: 1 };
+  await database.execute(
+    'INSERT INTO collection (id, owner_id, name, embedding_model) VALUES ($1, $2, $3, $4)',
+    [ref.collectionId, ref.ownerId, ref.collectionId, embeddingModel],
+  );
+  await database.execute(
+    'INSERT INTO document (id, owner_id, collection_id, title, version) VALUES ($1, $2, $3, $4, 1)',
+    [ref.documentId, ref.ownerId, ref.collectionId, 'Corpus'],
+  );
+  return ref;
 }
 
 class WeightedEmbedder extends Embedder {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashPoint } from '../../src/shared/crash-point.js';
 import type { World } from '../e2e/world.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 export const roles = ['api', 'chat-worker', 'knowledge-worker', 'summary-worker'] as const;
 export type Role = (typeof roles)[number];

@@ -3,7 +3,7 @@ import { SseClient, type ReadEvent, type SseRequest } from '../sse-client.js';
 import type { Fleet } from './fleet.js';
 import { inParallel } from './in-parallel.js';
 import { documentOf, historyOf, type Material } from './material.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type Json = any;

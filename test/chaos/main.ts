@@ -11,7 +11,7 @@ import { Load } from './load.js';
 import { scriptModel } from './material.js';
 import { MemoryWatch } from './memory-watch.js';
 import { migrateWorld } from './migrate-world.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { render, violationsOf, type Report } from './report.js';
 
 const usage = `npm run test:chaos: two of each process under load, killed at named points and at random times.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aPdf } from '../builders/pdf-fixture.js';
 import type { ChatCall, ChatScript, OpenAiServer } from '../openai-server.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** Small pieces, sometimes inside a surrogate pair, as real servers send them. */
 const piecesOf = (text: string): string[] => text.match(/[\s\S]{1,9}/g) ?? [];

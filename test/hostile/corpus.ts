@@ -1,4 +1,4 @@
-import { Random } from '../chaos/random.js';
+import { Random } from '../random.js';
 import { damage } from './damage.js';
 import { disguises } from './disguises.js';
 import type { Bait, Recipe } from './hostile-file.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../chaos/random.js';
+import type { Random } from '../random.js';
 import { aDocx } from '../builders/office-fixture.js';
 import { noise, prose, type HostileFile, type Kitchen, type Recipe } from './hostile-file.js';
 import { containers, packed } from './office-containers.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../chaos/random.js';
+import type { Random } from '../random.js';
 
 /** What a careless reader would take: it is looked for afterwards. */
 export interface Bait {
