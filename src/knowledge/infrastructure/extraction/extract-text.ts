@@ -15,6 +15,12 @@ const readers: Record<ReadableType, () => Promise<Reader>> = {
   'application/vnd.oasis.opendocument.presentation': async () => (await import('./read-odf.js')).readOdp,
   'application/vnd.oasis.opendocument.spreadsheet': async () => (await import('./read-odf.js')).readOds,
   'application/x-hwp': async () => (await import('./read-hwp.js')).readHwp,
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': async () =>
+    (await import('./read-pptx.js')).readPptx,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': async () =>
+    (await import('./read-xlsx.js')).readXlsx,
+  'text/csv': async () => (await import('./read-csv.js')).readCsv,
+  'text/tab-separated-values': async () => (await import('./read-csv.js')).readTsv,
   'text/html': async () => (await import('./read-html.js')).readHtml,
   'text/markdown': async () => (await import('./read-markdown.js')).readMarkdown,
   'text/plain': async () => (await import('./read-plain-text.js')).readPlainText,

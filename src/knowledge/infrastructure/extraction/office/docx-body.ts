@@ -55,7 +55,7 @@ export class DocxBody implements XmlHandlers {
     output: OfficeText,
     private readonly sources: Sources,
   ) {
-    this.writer = new BlockWriter(output, sources.maxTextChars);
+    this.writer = new BlockWriter((block) => output.write(block), sources.maxTextChars);
   }
 
   open(name: string, attributes: Attributes): void {

@@ -34,7 +34,7 @@ export class OdfBody implements XmlHandlers {
     /** What `office:body` has to hold. */
     private readonly kind: 'text' | 'presentation',
   ) {
-    this.writer = new BlockWriter(output, request.maxTextChars);
+    this.writer = new BlockWriter((block) => output.write(block), request.maxTextChars);
     this.odfText = new OdfText(this.writer, styles, request.maxTextChars);
   }
 

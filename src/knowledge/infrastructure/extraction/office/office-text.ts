@@ -1,6 +1,7 @@
 import type { ExtractedText } from '../../../domain/chunk.js';
 import { statedTitle } from '../stated-title.js';
 import { oneLine, TextBuilder } from '../text-builder.js';
+import { flatCell, type Block } from './block.js';
 
 const deepestList = 8;
 /** What would end a cell is escaped, as Markdown has it. */
@@ -50,8 +51,27 @@ export class OfficeText {
     this.builder.block(this.rowText(cells, columns), '\n');
   }
 
+  write(block: Block): void {
+    if (block.kind === 'paragraph') this.paragraph(block.text);
+    else if (block.kind === 'heading') this.heading(block.level, block.text);
+    else if (block.kind === 'item') this.item(block.marker, block.depth, block.text);
+    else if (block.rows.some((row) => row.length > 1))
+      this.writeTable(block.rows.map((row) => row.map(flatCell)));
+    // a frame, drawn as a table: what is in it is text like any other
+    else for (const [cell] of block.rows) for (const inner of cell ?? []) this.write(inner);
+  }
+
   build(title: string | null): ExtractedText {
     return this.builder.build(statedTitle(title));
+  }
+
+  private writeTable(rows: string[][]): void {
+    const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
+    const columns = filled.reduce((most, { length }) => Math.max(most, length), 0);
+    filled.forEach((row, index) => {
+      if (index === 0) this.tableHeader(row, columns);
+      else this.tableRow(row, columns);
+    });
   }
 
   private rowText(cells: string[], columns: number): string {

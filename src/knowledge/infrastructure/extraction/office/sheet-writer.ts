@@ -56,6 +56,11 @@ export class SheetWriter {
     if (this.waiting.length >= rowsToJudge) this.judge();
   }
 
+  /** A hidden row: what stands around it stands together. */
+  hide(index: number): void {
+    if (this.lastRow === index - 1) this.lastRow = index;
+  }
+
   end(): void {
     this.judge();
     this.columns = undefined;
