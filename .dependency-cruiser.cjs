@@ -84,7 +84,10 @@ module.exports = {
         'what reads the bytes of strangers is loaded by the process that is killed for it, and by no other',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/knowledge/infrastructure/extraction/' },
-      to: { path: 'node_modules/(@hyzyla/pdfium|chardet|iconv-lite|kordoc|numfmt|saxes|yauzl)/', reachable: true },
+      to: {
+        path: 'node_modules/(@hyzyla/pdfium|chardet|iconv-lite|kordoc|numfmt|saxes|yauzl)/',
+        reachable: true,
+      },
     },
     {
       name: 'no-orphans',
