@@ -23,6 +23,7 @@ import {
 } from '../../src/knowledge/application/search-passages.port.js';
 import { AnsweringConfig } from '../../src/platform/config/answering.config.js';
 import { FilePromptLibrary } from '../../src/platform/models/file-prompt-library.js';
+import type { Tokenizer } from '../../src/platform/text/tokenizer.port.js';
 import { LOCAL_OWNER_ID, type Caller } from '../../src/shared/caller.js';
 import { newId } from '../../src/shared/ids.js';
 import { FakeKnowledgeAccess, RecordingMemory } from '../fakes/chat-neighbours.js';
@@ -64,10 +65,10 @@ export class AnswerWorld {
   private constructor(
     readonly test: TestDatabase,
     readonly log: AnswerLog,
+    tokenizer: Tokenizer,
   ) {
     const { database, transaction, notifications } = test;
     const config = Object.assign(new AnsweringConfig(), { retries: 2 });
-    const tokenizer = new WordTokenizer();
     const tokens = new TokenCosts(new WordTokenCounter());
     this.messages = new DatabaseMessageRepository(database);
     this.conversations = new DatabaseConversationRepository(database);
@@ -85,9 +86,12 @@ export class AnswerWorld {
     this.revive = new ReviveAnswers(this.messages, transaction, this.jobs, this.logger);
   }
 
-  static async open(logOf: (test: TestDatabase) => AnswerLog = databaseLog): Promise<AnswerWorld> {
+  static async open(
+    logOf: (test: TestDatabase) => AnswerLog = databaseLog,
+    tokenizer: Tokenizer = new WordTokenizer(),
+  ): Promise<AnswerWorld> {
     const test = await openTestDatabase();
-    const world = new AnswerWorld(test, logOf(test));
+    const world = new AnswerWorld(test, logOf(test), tokenizer);
     await world.claims.onApplicationBootstrap();
     return world;
   }

@@ -34,6 +34,30 @@ describe('findQuote', () => {
     expect(quoteOf(claim, source)).toBeNull();
   });
 
+  it.each([
+    [
+      'from a sentence that says it of another, and one that has the name',
+      'The mill in Ulm employs 40 people',
+      'The mill in Bern employs 40 people. A bakery stands in Ulm.',
+    ],
+    ['for words in quotation marks that are not there', 'It says "lasts 11 long hours" somewhere', source],
+    ['for a quotation that goes on as it should not', '“Its battery lasts 11 hours, as promised”', source],
+  ])('finds none %s', (_, claim, text) => {
+    expect(quoteOf(claim, text)).toBeNull();
+  });
+
+  it.each(['It says “its battery lasts 11 hours”', '"Its battery … 11 hours", says the manual'])(
+    'finds what %s quotes',
+    (claim) => {
+      expect(quoteOf(claim, source)).toBe('Its battery lasts 11 hours.');
+    },
+  );
+
+  it('finds a name in the sentence before', () => {
+    const text = 'The mill stands in Ulm. It employs 40 people in two shifts.';
+    expect(quoteOf('The mill in Ulm employs 40 people', text)).toBe(text);
+  });
+
   it('reads numbers by their value', () => {
     expect(quoteOf('It costs 15000 won', 'Everyone agreed. It costs 15,000 won.')).toBe(
       'It costs 15,000 won.',

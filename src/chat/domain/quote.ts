@@ -5,6 +5,7 @@ import {
   holdingsOf,
   joined,
   requirementsOf,
+  saysItOfAnother,
   supportOf,
   supportThreshold,
   type Holdings,
@@ -16,6 +17,8 @@ export const quoteLimit = 300;
 
 interface Unit extends TextRange {
   holdings: Holdings;
+  /** Says the claim of another name; no run leads over it. */
+  isOfAnother: boolean;
 }
 
 interface Candidate extends TextRange {
@@ -38,6 +41,7 @@ const smallestRun = (required: Requirements, units: Unit[]): Candidate | null =>
     const held: Holdings[] = [];
     for (let last = first; last < units.length && units[last]!.end - start <= quoteLimit; last++) {
       if (best && last - first + 1 > best.units) break;
+      if (units[last]!.isOfAnother) break;
       held.push(units[last]!.holdings);
       const support = supportOf(required, joined(held));
       if (support < supportThreshold) continue;
@@ -49,8 +53,11 @@ const smallestRun = (required: Requirements, units: Unit[]): Candidate | null =>
   return best;
 };
 
-const unitsOf = (text: string, ranges: TextRange[], terms: Terms): Unit[] =>
-  ranges.map((range) => ({ ...range, holdings: holdingsOf(text.slice(range.start, range.end), terms) }));
+const unitsOf = (required: Requirements, text: string, ranges: TextRange[], terms: Terms): Unit[] =>
+  ranges.map((range) => {
+    const holdings = holdingsOf(text.slice(range.start, range.end), terms);
+    return { ...range, holdings, isOfAnother: saysItOfAnother(required, holdings) };
+  });
 
 /** Pieces of `sentence` between separators, without the white space around them. */
 const piecesOf = (text: string, sentence: TextRange, separator: RegExp): TextRange[] => {
@@ -74,7 +81,7 @@ const mostPieces = 400;
 const cutOf = (required: Requirements, text: string, sentence: TextRange, terms: Terms): Candidate | null => {
   for (const separator of [clauseBreak, wordBreak]) {
     const pieces = piecesOf(text, sentence, separator).slice(0, mostPieces);
-    const cut = smallestRun(required, unitsOf(text, pieces, terms));
+    const cut = smallestRun(required, unitsOf(required, text, pieces, terms));
     if (cut) return cut;
   }
   return null;
@@ -87,7 +94,7 @@ const cutOf = (required: Requirements, text: string, sentence: TextRange, terms:
  */
 export const findQuote = (claim: string, text: string, terms: Terms): TextRange | null => {
   const required = requirementsOf(claim, terms);
-  const sentences = unitsOf(text, splitSentences(text), terms);
+  const sentences = unitsOf(required, text, splitSentences(text), terms);
   const run = smallestRun(required, sentences);
   if (run) return { start: run.start, end: run.end };
   let best: Candidate | null = null;

@@ -10,11 +10,16 @@ export interface Requirements {
    * of Korean gives up to five terms and must not outweigh the others.
    */
   words: string[][];
+  /** What the claim puts between quotation marks, plain; each must stand in the source as it is. */
+  quotations: string[];
 }
 
 /** What a piece of the source holds. */
 export interface Holdings {
+  /** Its text, plain. */
+  text: string;
   numbers: ReadonlySet<string>;
+  identifiers: ReadonlySet<string>;
   words: ReadonlySet<string>;
   terms: ReadonlySet<string>;
 }
@@ -69,20 +74,47 @@ const identifiersOf = (claim: string): Set<string> => {
   return identifiers;
 };
 
+/** Differences that do not make another quotation: case, width, white space, the kind of quotation marks inside. */
+const plainText = (text: string): string =>
+  normalise(text)
+    .toLowerCase()
+    .replace(/["'“”‘’„«»「」『』]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const quoted = /"([^"\n]+)"|“([^”\n]+)”|„([^“”\n]+)[“”]|«([^»\n]+)»|「([^」\n]+)」|『([^』\n]+)』/g;
+
+/** Parts of two words or more; one word between marks is a term that is being talked about. Left-out middles divide. */
+const quotationsOf = (claim: string): string[] =>
+  [...claim.matchAll(quoted)]
+    .flatMap((match) =>
+      match
+        .slice(1)
+        .find((part) => part !== undefined)!
+        .split(/\[?(?:…|\.{3,})\]?/),
+    )
+    .map((part) => plainText(part).replace(/[.,;:!?]+$/, ''))
+    .filter((part) => /\s/.test(part));
+
 export const requirementsOf = (claim: string, terms: Terms): Requirements => ({
   numbers: numbersOf(claim),
   identifiers: identifiersOf(claim),
   words: meaningfulTerms(claim, terms),
+  quotations: quotationsOf(claim),
 });
 
 export const holdingsOf = (text: string, terms: Terms): Holdings => ({
+  text: plainText(text),
   numbers: numbersOf(text),
+  identifiers: identifiersOf(text),
   words: wordsOf(text),
   terms: new Set(terms(text)),
 });
 
 export const joined = (all: Holdings[]): Holdings => ({
+  text: all.map(({ text }) => text).join(' '),
   numbers: new Set(all.flatMap(({ numbers }) => [...numbers])),
+  identifiers: new Set(all.flatMap(({ identifiers }) => [...identifiers])),
   words: new Set(all.flatMap(({ words }) => [...words])),
   terms: new Set(all.flatMap(({ terms }) => [...terms])),
 });
@@ -94,11 +126,24 @@ const isWithin = (wanted: ReadonlySet<string>, held: ReadonlySet<string>): boole
 const holdsWord = (words: ReadonlySet<string>, word: string): boolean =>
   words.has(word) || words.has(`${word}s`) || (word.endsWith('s') && words.has(word.slice(0, -1)));
 
-/** How much of the claim's words is held, 0 to 1, when every number and identifier is; else 0. */
+/** How much of the claim's words is held, 0 to 1, when every number, identifier and quotation is; else 0. */
 export const supportOf = (required: Requirements, held: Holdings): number => {
+  if (!required.quotations.every((quotation) => held.text.includes(quotation))) return 0;
   if (!isWithin(required.numbers, held.numbers)) return 0;
   if (![...required.identifiers].every((word) => holdsWord(held.words, word))) return 0;
   if (required.words.length === 0) return required.numbers.size + required.identifiers.size > 0 ? 1 : 0;
-  const shares = required.words.map((wordTerms) => shareWithin(wordTerms, held.terms));
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return shareOfWords(required, held);
 };
+
+const shareOfWords = ({ words }: Requirements, held: Holdings): number =>
+  words.reduce((sum, wordTerms) => sum + shareWithin(wordTerms, held.terms), 0) / words.length;
+
+/**
+ * Whether a sentence says the claim of another name: `The mill in Ulm employs 40 people` of `The mill in Bern
+ * employs 40 people`. Beside a sentence that has the right name it would seem to support the claim.
+ */
+export const saysItOfAnother = (required: Requirements, held: Holdings): boolean =>
+  required.words.length > 0 &&
+  ![...required.identifiers].every((word) => holdsWord(held.words, word)) &&
+  [...held.identifiers].some((word) => !required.identifiers.has(word)) &&
+  shareOfWords(required, held) >= supportThreshold;
