@@ -150,6 +150,11 @@ const supporting = (passages: SourcePassage[], key: string): number[] =>
 const markOf = (random: Random, numbers: number[]): string =>
   random.chance(0.5) ? `[${numbers.join(', ')}]` : numbers.map((number) => `[${number}]`).join('');
 
+const kinds =
+  'right/right/right/right/both/swapped/distorted/invented/no such passage/made-up quote/quote/code'.split(
+    '/',
+  );
+
 function sentenceOf(random: Random, wording: Wording, passages: SourcePassage[]): MarkedSentence {
   const at = random.between(0, passages.length - 1);
   const fact = random.pick(passages[at]!.facts);
@@ -164,10 +169,7 @@ function sentenceOf(random: Random, wording: Wording, passages: SourcePassage[])
       wrong: numbers.filter((number) => !right.includes(number)),
     };
   };
-  const kind = random.pick([
-    ...['right', 'right', 'right', 'right', 'both', 'swapped', 'distorted'],
-    ...['invented', 'no such passage', 'made-up quote', 'quote', 'code'],
-  ]);
+  const kind = random.pick(kinds);
   switch (kind) {
     case 'right':
       return marked(kind, random.pick(fact.claims), [at + 1], fact.key);
