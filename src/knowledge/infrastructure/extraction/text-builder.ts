@@ -3,7 +3,11 @@ import { cleanText } from './clean-text.js';
 import { FileFault } from './extraction-protocol.js';
 
 const longestTitle = 500;
+const notYet = Infinity;
 const fences = /`{3,}/g;
+
+const isSameTitle = (one: string, other: string): boolean =>
+  one.replace(/\s/g, '').toLowerCase() === other.replace(/\s/g, '').toLowerCase();
 
 /** One line of it, white space collapsed. */
 export const oneLine = (raw: string): string => cleanText(raw).replace(/\s+/g, ' ').trim();
@@ -24,6 +28,8 @@ export class TextBuilder {
   private readonly parts: string[] = [];
   private readonly pages: ExtractedText['pages'] = [];
   private readonly headings: ExtractedText['headings'] = [];
+  /** Pages and sections whose first block has not come yet. */
+  private waiting: { start: number }[] = [];
   private length = 0;
 
   /** @throws FileFault `text-too-long` as soon as the text exceeds `maxTextChars` */
@@ -44,17 +50,21 @@ export class TextBuilder {
     const text = oneLine(raw);
     if (text === '') return;
     this.append(text, '\n\n');
-    this.headings.push({
-      level: Math.max(1, level),
-      title: text.slice(0, longestTitle),
-      start: this.length - text.length,
-    });
+    const start = this.length - text.length;
+    const title = text.slice(0, longestTitle);
+    const last = this.headings.at(-1);
+    // said by a section already, which knows its level better
+    if (last?.start === start && isSameTitle(last.title, title)) return;
+    this.headings.push({ level: Math.max(1, level), title, start });
   }
 
   /** A path to what follows, without a line of its own in the text. */
   section(level: number, raw: string): void {
     const title = oneLine(raw).slice(0, longestTitle);
-    if (title !== '') this.headings.push({ level, title, start: this.nextStart });
+    if (title === '') return;
+    const section = { level, title, start: notYet };
+    this.headings.push(section);
+    this.waiting.push(section);
   }
 
   /** Fenced, with more backticks than the code has in a row. White space stays. */
@@ -68,29 +78,28 @@ export class TextBuilder {
 
   /** What comes next stands on this page. */
   page(number: number): void {
-    this.pages.push({ number, start: this.nextStart });
+    const page = { number, start: notYet };
+    this.pages.push(page);
+    this.waiting.push(page);
   }
 
   build(title: string | null = null): ExtractedText {
     const text = this.parts.join('');
-    const { length } = text;
     const stated = title === null ? '' : oneLine(title).slice(0, longestTitle);
     return {
       text,
-      pages: this.pages.map(({ number, start }) => ({ number, start: Math.min(start, length) })),
-      headings: this.headings.filter(({ start }) => start < length),
+      pages: this.pages.map(({ number, start }) => ({ number, start: Math.min(start, text.length) })),
+      // a section without a block is none
+      headings: this.headings.filter(({ start }) => start !== notYet),
       title: stated || (this.headings.find(({ level }) => level === 1)?.title ?? null),
     };
-  }
-
-  /** Where the next block starts, its separator before it. */
-  private get nextStart(): number {
-    return this.length === 0 ? 0 : this.length + 2;
   }
 
   private append(text: string, separator: string): void {
     const part = this.length === 0 ? text : separator + text;
     this.length += part.length;
+    for (const place of this.waiting) place.start = this.length - text.length;
+    if (this.waiting.length > 0) this.waiting = [];
     if (this.length > this.maxTextChars) throw new FileFault('text-too-long');
     this.parts.push(part);
   }
