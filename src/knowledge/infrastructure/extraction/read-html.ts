@@ -27,6 +27,6 @@ export const readHtml = async (
   const tree = parseHtml(decodeHtml(bytes));
   const { root, skipped } = mainContent(tree);
   const builder = new TextBuilder(maxTextChars);
-  renderHtml(root, builder, skipped);
+  renderHtml(root, builder, { skipped });
   return builder.build(tree.title);
 };

@@ -23,6 +23,16 @@ const collapse = (run: string): string =>
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 
+export interface RenderOptions {
+  skipped?: ReadonlySet<HtmlElement>;
+  /** Added to the levels of headings: a chapter's headings lie below the chapter's own. */
+  levelOffset?: number;
+  /** Sections that begin at the elements with these ids. */
+  sections?: ReadonlyMap<string, { level: number; title: string }[]>;
+}
+
+const none: ReadonlySet<HtmlElement> = new Set();
+
 /** The blocks of a page into a builder: headings, lists, tables, preformatted text, paragraphs. */
 class HtmlRenderer implements Visitor {
   private run: string[] = [];
@@ -35,13 +45,13 @@ class HtmlRenderer implements Visitor {
 
   constructor(
     private readonly builder: TextBuilder,
-    private readonly skipped: ReadonlySet<HtmlElement>,
-    private readonly levelOffset: number,
+    private readonly options: RenderOptions,
   ) {}
 
   enter(element: HtmlElement): boolean {
-    if (this.skipped.has(element)) return false;
+    if (this.options.skipped?.has(element)) return false;
     const { name } = element;
+    this.startSections(element);
     if (name === 'br') this.run.push(this.preformatted ? '\n' : '\u2028');
     if (this.preformatted) return true;
     const heading = headingName.exec(name);
@@ -82,7 +92,7 @@ class HtmlRenderer implements Visitor {
     this.run = [];
     if (text === '') return;
     if (this.heading !== undefined) {
-      this.builder.heading(this.heading + this.levelOffset, text.replace(permalink, ''));
+      this.builder.heading(this.heading + (this.options.levelOffset ?? 0), text.replace(permalink, ''));
       this.continuesList = false;
       return;
     }
@@ -92,13 +102,21 @@ class HtmlRenderer implements Visitor {
     this.mark = '';
   }
 
+  private startSections({ attributes: { id, name } }: HtmlElement): void {
+    const target = id ?? name;
+    const sections = target ? this.options.sections?.get(target) : undefined;
+    if (!sections) return;
+    this.flush();
+    for (const { level, title } of sections) this.builder.section(level, title);
+  }
+
   private leaveHeading(): void {
     this.flush();
     this.heading = undefined;
   }
 
   private enterTable(element: HtmlElement): boolean {
-    const table = element.holdsBlocks ? undefined : htmlTable(element, this.skipped);
+    const table = element.holdsBlocks ? undefined : htmlTable(element, this.options.skipped ?? none);
     if (!table) return true;
     this.builder.block(table.caption);
     this.builder.block(table.markdown);
@@ -120,14 +138,8 @@ class HtmlRenderer implements Visitor {
   }
 }
 
-/** @param levelOffset added to the levels of headings: a chapter's headings lie below the chapter's own */
-export const renderHtml = (
-  root: HtmlElement,
-  builder: TextBuilder,
-  skipped: ReadonlySet<HtmlElement> = new Set(),
-  levelOffset = 0,
-): void => {
-  const renderer = new HtmlRenderer(builder, skipped, levelOffset);
+export const renderHtml = (root: HtmlElement, builder: TextBuilder, options: RenderOptions = {}): void => {
+  const renderer = new HtmlRenderer(builder, options);
   walkHtml(root, renderer);
   renderer.flush();
 };
