@@ -6,6 +6,7 @@ import type { Reader } from './reader.js';
 /** A new format is a line here, one in `readable-types.ts`, and its own `read-<format>.ts`, loaded when needed. */
 const readers: Record<ReadableType, () => Promise<Reader>> = {
   'application/pdf': async () => (await import('./read-pdf-text.js')).readPdfText,
+  'application/epub+zip': async () => (await import('./read-epub.js')).readEpub,
   'application/hwp+zip': async () => (await import('./read-hwp.js')).readHwpx,
   'application/json': async () => (await import('./read-json.js')).readJson,
   'application/msword': async () => (await import('./read-doc.js')).readDoc,

@@ -3,6 +3,7 @@ import type { DocumentType } from '../../domain/document-types.js';
 /** The types that there is a reader for; files of the others are refused. Apart from the readers: the API loads none. */
 const types = [
   'application/pdf',
+  'application/epub+zip',
   'application/hwp+zip',
   'application/json',
   'application/msword',
