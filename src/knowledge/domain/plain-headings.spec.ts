@@ -42,6 +42,9 @@ describe('plainHeadings', () => {
       [1, '1.  Introduction'],
       [2, '1.1.  Terms Used'],
     ]);
+    expect(found('Written by\n\n1. Ada Lovelace\n\n2. Alan Turing\n\n1.2. Thanks\n\ntext')).toEqual([
+      [2, '1.2. Thanks'],
+    ]);
     expect(found('NAME\n       ls - list\n\nSEE ALSO\n       cp\n\nNOT THIS\nas no indent follows')).toEqual([
       [1, 'NAME'],
       [1, 'SEE ALSO'],

@@ -64,13 +64,26 @@ class HeadingFinder {
     return { level: Math.min(this.underlines.indexOf(mark) + 1, deepest), title: text.trim() };
   }
 
+  /** One of several plain numbers with nothing between them: a list and no headings. */
+  private isListed(index: number, number: string): boolean {
+    if (number.includes('.')) return false;
+    const neighbours = [this.lines[index - 2], this.lines[index + 2]];
+    return neighbours.some((line) => line !== undefined && /^\d{1,2}\.?[ \t]/.test(line.text));
+  }
+
   /** Numbered, or in capitals over indented text as manual pages have it. */
   private alone(index: number): Omit<Heading, 'start'> | undefined {
     const { text } = this.lines[index]!;
     if (!isBlank(this.lines[index - 1])) return undefined;
     const below = this.lines[index + 1];
     const number = numbered.exec(text)?.[1];
-    if (number && isBlank(below) && !sentenceEnd.test(text) && !/\.{3}|(?:\. ){3}/.test(text)) {
+    if (
+      number &&
+      isBlank(below) &&
+      !this.isListed(index, number) &&
+      !sentenceEnd.test(text) &&
+      !/\.{3}|(?:\. ){3}/.test(text)
+    ) {
       return { level: number.split('.').length, title: text.trim() };
     }
     const isCapitals = capitals.test(text) && below !== undefined && /^\s{2,}\S/.test(below.text);

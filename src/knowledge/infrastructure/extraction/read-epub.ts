@@ -5,7 +5,7 @@ import { decodeHtml } from './read-html.js';
 import type { Reader } from './reader.js';
 import { renderHtml } from './render-html.js';
 import { statedTitle } from './stated-title.js';
-import { oneLine, TextBuilder } from './text-builder.js';
+import { isSameTitle, TextBuilder } from './text-builder.js';
 
 interface Heading {
   level: number;
@@ -30,9 +30,6 @@ const headingsOf = ({ root }: HtmlTree): Heading[] => {
   return found.filter(({ title }) => title.trim() !== '');
 };
 
-const isSame = (one: string, other: string): boolean =>
-  oneLine(one).toLowerCase() === oneLine(other).toLowerCase();
-
 const grouped = (entries: TocEntry[], keyOf: (entry: TocEntry) => string): Map<string, TocEntry[]> => {
   const groups = new Map<string, TocEntry[]>();
   for (const entry of entries) {
@@ -46,7 +43,7 @@ const grouped = (entries: TocEntry[], keyOf: (entry: TocEntry) => string): Map<s
 /** A chapter's own headings lie below its entries in the table of contents, but for the one that says the same. */
 const levelOffset = (headings: Heading[], entries: TocEntry[], levelBefore: number): number => {
   const same = entries.flatMap((entry) => {
-    const heading = headings.find(({ title }) => isSame(title, entry.title));
+    const heading = headings.find(({ title }) => isSameTitle(title, entry.title));
     return heading ? [entry.level - heading.level] : [];
   });
   if (same.length > 0) return same[0]!;

@@ -27,6 +27,19 @@ describe('TextBuilder', () => {
     expect(title).toBe('제목 둘');
   });
 
+  it('takes a heading that says what its section says for one, at the level of the section', () => {
+    const builder = new TextBuilder(1_000);
+    builder.section(2, 'Scope');
+    builder.heading(4, '1.1. Scope');
+    builder.section(2, 'Other');
+    builder.heading(3, 'Different');
+    expect(builder.build().headings.map(({ level, title }) => [level, title])).toEqual([
+      [2, '1.1. Scope'],
+      [2, 'Other'],
+      [3, 'Different'],
+    ]);
+  });
+
   it('prefers the title that the document states', () => {
     const builder = new TextBuilder(100);
     builder.heading(1, 'First');

@@ -6,11 +6,19 @@ const longestTitle = 500;
 const notYet = Infinity;
 const fences = /`{3,}/g;
 
-const isSameTitle = (one: string, other: string): boolean =>
-  one.replace(/\s/g, '').toLowerCase() === other.replace(/\s/g, '').toLowerCase();
-
 /** One line of it, white space collapsed. */
 export const oneLine = (raw: string): string => cleanText(raw).replace(/\s+/g, ' ').trim();
+
+/** Tables of contents often leave a heading's number out, or break it elsewhere. */
+export const isSameTitle = (one: string, other: string): boolean => {
+  const [first, second] = [one, other].map((title) =>
+    title
+      .toLowerCase()
+      .replace(/\s+/g, '')
+      .replace(/^[\d.]{1,20}(?=\D)/, ''),
+  );
+  return first === second;
+};
 
 const trimmedBlock = (raw: string): string => {
   const lines = cleanText(raw).split('\n');
@@ -54,8 +62,8 @@ export class TextBuilder {
     const title = text.slice(0, longestTitle);
     const last = this.headings.at(-1);
     // said by a section already, which knows its level better
-    if (last?.start === start && isSameTitle(last.title, title)) return;
-    this.headings.push({ level: Math.max(1, level), title, start });
+    if (last?.start === start && isSameTitle(last.title, title)) last.title = title;
+    else this.headings.push({ level: Math.max(1, level), title, start });
   }
 
   /** A path to what follows, without a line of its own in the text. */
