@@ -22,6 +22,7 @@ const readers: Record<ReadableType, () => Promise<Reader>> = {
     (await import('./read-xlsx.js')).readXlsx,
   'text/csv': async () => (await import('./read-csv.js')).readCsv,
   'text/tab-separated-values': async () => (await import('./read-csv.js')).readTsv,
+  'application/rtf': async () => (await import('./read-rtf.js')).readRtf,
   'text/html': async () => (await import('./read-html.js')).readHtml,
   'text/markdown': async () => (await import('./read-markdown.js')).readMarkdown,
   'text/plain': async () => (await import('./read-plain-text.js')).readPlainText,

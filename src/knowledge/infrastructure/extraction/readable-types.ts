@@ -16,6 +16,7 @@ const types = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   'text/csv',
   'text/tab-separated-values',
+  'application/rtf',
   'text/html',
   'text/markdown',
   'text/plain',
