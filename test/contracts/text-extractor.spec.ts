@@ -107,6 +107,46 @@ describe('ChildProcessTextExtractor', () => {
     expect(percents).toEqual([33, 66, 100]);
   });
 
+  it.each(['UniKS-UCS2-H', 'UniKS-UTF16-H', 'KSCms-UHC-H', 'KSCms-UHC-HW-H', 'KSC-EUC-H'] as const)(
+    'reads Korean whose font is not in the PDF, with codes in %s',
+    async (koreanEncoding) => {
+      const { text } = await extract(
+        aPdf({ koreanEncoding, pages: [['제1조 계약 기간은 일 년으로 한다.', 'The term is one year.']] }),
+      );
+      expect(text).toContain('제1조 계약 기간은 일 년으로 한다.');
+      expect(text).toContain('The term is one year.');
+    },
+  );
+
+  it('makes a table of the aligned cells of a PDF', async () => {
+    const rows = [
+      ['Kind', 'Days', 'Remarks'],
+      ['annual leave', '15', 'paid in full'],
+      ['sick leave', '60', 'with a certificate'],
+    ];
+    const cells = rows.flatMap((row, at) =>
+      row.map((text, column) => ({ text, x: [72, 200, 300][column]!, y: 700 - at * 14 })),
+    );
+    const { text } = await extract(aPdf({ pages: [cells] }));
+    expect(text).toBe(
+      '| Kind | Days | Remarks |\n| --- | --- | --- |\n| annual leave | 15 | paid in full |\n' +
+        '| sick leave | 60 | with a certificate |',
+    );
+  });
+
+  it('reads the columns of a PDF one after the other whose lines were written across both', async () => {
+    const lines = Array.from({ length: 12 }, (_, at) => at).flatMap((at) =>
+      ['left', 'right'].map((side, column) => ({
+        text: `${side} ${at} of a column that is filled with words`,
+        x: column === 0 ? 60 : 320,
+        y: 740 - at * 13,
+      })),
+    );
+    const { text } = await extract(aPdf({ pages: [lines] }));
+    const order = [...text.matchAll(/left|right/g)].map(([side]) => side);
+    expect(order).toEqual([...Array<string>(12).fill('left'), ...Array<string>(12).fill('right')]);
+  });
+
   it('finds headings by their size', async () => {
     const body = Array.from({ length: 8 }, (_, at) => `Line ${at} of the body text of this small document.`);
     const { headings } = await extract(

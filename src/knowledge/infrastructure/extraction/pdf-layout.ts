@@ -1,5 +1,6 @@
 import type { ExtractedText } from '../../domain/chunk.js';
 import { LineJoiner } from './join-lines.js';
+import { withTables } from './pdf-table.js';
 import {
   bodySize,
   leader,
@@ -34,7 +35,7 @@ class Layout {
   private readonly columnRights: Map<string, number>;
 
   constructor(private readonly document: PdfDocument) {
-    this.lines = withoutRunningLines(document.lines, document.pageCount);
+    this.lines = withTables(withoutRunningLines(document.lines, document.pageCount));
     this.size = bodySize(this.lines);
     this.pitch = linePitch(this.lines, this.size);
     this.joiner = new LineJoiner(this.lines);
@@ -113,7 +114,7 @@ class Layout {
   }
 
   private levelOf(line: PdfLine): number | undefined {
-    return this.looksLikeHeading(line) ? this.levels.get(Math.round(line.size)) : undefined;
+    return !line.cells && this.looksLikeHeading(line) ? this.levels.get(Math.round(line.size)) : undefined;
   }
 
   /** Lines that start near each other stand in one column; two keys, so that a border between them matters less. */
@@ -133,6 +134,7 @@ class Layout {
   }
 
   private continues(above: PdfLine, below: PdfLine): boolean {
+    if (above.cells || below.cells) return false;
     const size = Math.max(above.size, below.size);
     if (Math.abs(above.size - below.size) > size * 0.1 && !this.sharesLine(above, below)) return false;
     if (this.levelOf(above) !== this.levelOf(below)) return false;
@@ -156,7 +158,7 @@ class Layout {
   private separator(above: PdfLine, below: PdfLine): string {
     const apart = above.page !== below.page || above.top - below.top > Math.max(this.pitch, above.size) * 1.3;
     const heading = this.levelOf(above) !== undefined || this.levelOf(below) !== undefined;
-    return apart || heading ? '\n\n' : '\n';
+    return apart || heading || above.cells || below.cells ? '\n\n' : '\n';
   }
 }
 

@@ -8,6 +8,8 @@ export interface PdfLine {
   top: number;
   /** The line's text ended in a real space, so the line was broken between words. */
   endsInSpace: boolean;
+  /** Of a table's row, from left to right; empty ones included. */
+  cells?: string[];
 }
 
 const bullet = /^(?:[-•▪●○◦■□※*·–][ \t]|\(?\d{1,3}[.)][ \t]|\([가-하a-z]\)|[①-⑳]|제\s?\d+\s?[조장절항])/u;

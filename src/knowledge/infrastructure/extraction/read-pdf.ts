@@ -2,6 +2,7 @@ import { cleanText } from './clean-text.js';
 import { FileFault } from './extraction-protocol.js';
 import type { PdfDocument } from './pdf-layout.js';
 import type { PdfLine } from './pdf-lines.js';
+import { arrangePage, type PdfFragment } from './pdf-page.js';
 import { statedTitle } from './stated-title.js';
 import { loadPdfium, pdfiumErrors, type Pdfium } from './pdfium.js';
 
@@ -13,8 +14,17 @@ export interface PdfLimits {
 const scratchBytes = 2_048;
 const lineFeed = 10;
 const carriageReturn = 13;
+const space = 32;
+/** A gap as wide as the letters are high parts columns and cells; justified text has narrower ones. */
+const wideGap = 1;
 /** PDFium's own mark for a hyphen at a line end, whose two halves it has put together. */
 const joinedHyphen = 2;
+
+/** 0 when there is nothing else. */
+const spacesAtEnd = (codes: number[]): number => {
+  const last = codes.findLastIndex((code) => code !== space);
+  return last === -1 ? 0 : codes.length - 1 - last;
+};
 
 class PdfReader {
   private readonly scratch: number;
@@ -44,29 +54,45 @@ class PdfReader {
     if (page === 0) return undefined;
     const textPage = this.pdfium._FPDFText_LoadPage(page);
     try {
-      return textPage === 0 ? undefined : this.lines(textPage, index + 1);
+      return textPage === 0 ? undefined : arrangePage(this.lines(textPage, index + 1));
     } finally {
       if (textPage !== 0) this.pdfium._FPDFText_ClosePage(textPage);
       this.pdfium._FPDF_ClosePage(page);
     }
   }
 
-  private lines(textPage: number, page: number): PdfLine[] {
-    const lines: PdfLine[] = [];
+  /** Each line in fragments, where wide gaps part it. */
+  private lines(textPage: number, page: number): PdfFragment[][] {
+    const rows: PdfFragment[][] = [];
     const count = this.pdfium._FPDFText_CountChars(textPage);
     for (let start = 0; start < count;) {
-      const codes: number[] = [];
+      const row: PdfFragment[] = [];
+      let codes: number[] = [];
+      let from = start;
       let at = start;
+      const end = (last: number): void => {
+        const fragment = codes.length > 0 ? this.line(textPage, page, codes, [from, last]) : undefined;
+        if (fragment) row.push(fragment);
+        codes = [];
+        from = at;
+      };
       for (; at < count; at++) {
         const code = this.pdfium._FPDFText_GetUnicode(textPage, at);
         if (code === lineFeed || code === carriageReturn) break;
+        const spaces = code === space ? 0 : spacesAtEnd(codes);
+        if (spaces > 0 && this.isFar(textPage, at - 1 - spaces, at)) end(at - 1 - spaces);
         if (code !== joinedHyphen) codes.push(code);
       }
-      const line = at > start ? this.line(textPage, page, codes, [start, at - 1]) : undefined;
-      if (line) lines.push(line);
+      end(at - 1);
+      if (row.length > 0) rows.push(row);
       start = at + 1;
     }
-    return lines;
+    return rows;
+  }
+
+  private isFar(textPage: number, before: number, after: number): boolean {
+    const { left, top, bottom } = this.box(textPage, after);
+    return left - this.box(textPage, before).right > (top - bottom) * wideGap;
   }
 
   private line(textPage: number, page: number, codes: number[], span: [number, number]): PdfLine | undefined {
@@ -93,9 +119,9 @@ class PdfReader {
     return new DataView(this.pdfium.HEAPU8.buffer).getFloat32(this.scratch + index * 4, true);
   }
 
-  private box(textPage: number, index: number): { left: number; top: number; right: number } {
+  private box(textPage: number, index: number): { left: number; top: number; right: number; bottom: number } {
     this.pdfium._FPDFText_GetLooseCharBox(textPage, index, this.scratch);
-    return { left: this.float(0), top: this.float(1), right: this.float(2) };
+    return { left: this.float(0), top: this.float(1), right: this.float(2), bottom: this.float(3) };
   }
 
   /** The median of three: bullets, footnote marks and initials have sizes of their own. */
