@@ -4,6 +4,7 @@ import { ChangeDocuments } from './application/change-documents.service.js';
 import { CollectionRepository } from './application/collection.repository.js';
 import { DocumentChanges } from './application/document-changes.service.js';
 import { DocumentDispatch } from './application/document-dispatch.service.js';
+import { DocumentQuota } from './application/document-quota.service.js';
 import { DocumentRepository } from './application/document.repository.js';
 import { EmbedChunks } from './application/embed-chunks.service.js';
 import { FollowDocuments } from './application/follow-documents.service.js';
@@ -13,6 +14,7 @@ import { IngestionRepository } from './application/ingestion.repository.js';
 import { KnowledgeAccess } from './application/knowledge-access.port.js';
 import { KnowledgeAccessService } from './application/knowledge-access.service.js';
 import { ManageCollections } from './application/manage-collections.service.js';
+import { OwnerUsageRepository } from './application/owner-usage.repository.js';
 import { ReadDocuments } from './application/read-documents.service.js';
 import { ReadFile } from './application/read-file.service.js';
 import { ReceiveFile } from './application/receive-file.service.js';
@@ -25,6 +27,7 @@ import { SweepLeftovers } from './application/sweep-leftovers.service.js';
 import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
 import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
 import { PostgresIngestionRepository } from './infrastructure/postgres-ingestion.repository.js';
+import { PostgresOwnerUsageRepository } from './infrastructure/postgres-owner-usage.repository.js';
 import { PostgresRemovalRepository } from './infrastructure/postgres-removal.repository.js';
 
 /** What the API, the workers and other features alike need. */
@@ -36,10 +39,12 @@ export const knowledgeCore: Provider[] = [
 
 /** Behind the controllers. */
 export const knowledgeRequests: Provider[] = [
+  { provide: OwnerUsageRepository, useClass: PostgresOwnerUsageRepository },
   AddDocuments,
   ChangeDocuments,
   DocumentChanges,
   DocumentDispatch,
+  DocumentQuota,
   FollowDocuments,
   ManageCollections,
   ReadDocuments,

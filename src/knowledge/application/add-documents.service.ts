@@ -7,6 +7,7 @@ import type { Document, Metadata } from '../domain/document.js';
 import { collectionNotFound, documentNotFound } from '../domain/knowledge-errors.js';
 import { CollectionRepository } from './collection.repository.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
+import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository, type NewVersion } from './document.repository.js';
 import { ReceiveFile, type IncomingFile } from './receive-file.service.js';
 
@@ -41,6 +42,7 @@ export class AddDocuments {
     private readonly transaction: Transaction,
     private readonly files: ReceiveFile,
     private readonly dispatch: DocumentDispatch,
+    private readonly quota: DocumentQuota,
   ) {}
 
   /** Before any byte is read. @throws AppError `knowledge.collection-not-found`. */
@@ -58,6 +60,7 @@ export class AddDocuments {
     await this.files.discard(file);
   }
 
+  /** @throws AppError `quota.exceeded`; the file is not kept then. */
   async accept(file: ReceivedFile, terms: Acceptance): Promise<AddedDocument> {
     let added: AddedDocument;
     try {
@@ -86,7 +89,13 @@ export class AddDocuments {
     // The lock makes uploads of the same bytes take turns, and keeps the collection from being deleted meanwhile.
     if (!(await this.collections.lock(ownerId, collectionId))) throw collectionNotFound();
     const known = await this.documents.findByHash(ownerId, collectionId, file.sha256);
-    if (known) return this.answerKnown(known, terms.requestId);
+    return this.quota.keepWithin(ownerId, () =>
+      known ? this.answerKnown(known, terms.requestId) : this.insert(file, terms),
+    );
+  }
+
+  private async insert(file: ReceivedFile, terms: Acceptance): Promise<AddedDocument> {
+    const { ownerId, collectionId } = terms;
     const { documentId: id, ...version } = file;
     const { title = titleOfFilename(file.filename), metadata, requestId } = terms;
     await this.documents.insert({ id, ownerId, collectionId, title, metadata, requestId, ...version });

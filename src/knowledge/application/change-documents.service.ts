@@ -6,6 +6,7 @@ import { documentNotFailed, documentNotFound } from '../domain/knowledge-errors.
 import { assertMetadata, mergePatch } from '../domain/metadata.js';
 import { ChunkIndex } from './chunk-index.port.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
+import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository } from './document.repository.js';
 import { assertRevision, type ExpectedRevision } from './expected-revision.js';
 import { RemoveDocument, removeDocumentJobId } from './remove-document.job.js';
@@ -24,6 +25,7 @@ export class ChangeDocuments {
     private readonly transaction: Transaction,
     private readonly dispatcher: JobDispatcher,
     private readonly dispatch: DocumentDispatch,
+    private readonly quota: DocumentQuota,
   ) {}
 
   async update(
@@ -43,11 +45,13 @@ export class ChangeDocuments {
     });
   }
 
-  /** Starts over a document whose newest version has failed. */
+  /** Starts over a document whose newest version has failed; from then on it counts again. */
   async retry(ownerId: string, id: string, requestId: string | null): Promise<Document> {
     return this.transaction.run(async () => {
       const { collectionId, version } = await this.lock(ownerId, id);
-      const dispatch = await this.documents.requeue(ownerId, id, requestId);
+      const dispatch = await this.quota.keepWithin(ownerId, () =>
+        this.documents.requeue(ownerId, id, requestId),
+      );
       if (dispatch === undefined) throw documentNotFailed();
       await this.dispatch.send({ documentId: id, collectionId, version, dispatch }, requestId);
       return this.get(ownerId, id);

@@ -3,6 +3,7 @@ import { Transaction } from '../../platform/database/transaction.port.js';
 import type { Document } from '../domain/document.js';
 import { documentNotFound } from '../domain/knowledge-errors.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
+import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository, type NewVersion } from './document.repository.js';
 import { assertRevision, type ExpectedRevision } from './expected-revision.js';
 import { ReceiveFile, type IncomingFile } from './receive-file.service.js';
@@ -21,6 +22,7 @@ export class ReplaceContent {
     private readonly transaction: Transaction,
     private readonly files: ReceiveFile,
     private readonly dispatch: DocumentDispatch,
+    private readonly quota: DocumentQuota,
   ) {}
 
   /** Before any byte is read. */
@@ -36,6 +38,7 @@ export class ReplaceContent {
     return this.files.discard(file);
   }
 
+  /** @throws AppError `quota.exceeded`; the file is not kept then. */
   async accept(
     owner: { ownerId: string; id: string },
     file: NewVersion,
@@ -49,7 +52,9 @@ export class ReplaceContent {
         if (!document) throw documentNotFound();
         assertRevision(document.revision, expected);
         kept = document.newest.sha256 !== file.sha256;
-        return kept ? this.addVersion(document, file, requestId) : this.tryAgain(document, requestId);
+        return this.quota.keepWithin(owner.ownerId, () =>
+          kept ? this.addVersion(document, file, requestId) : this.tryAgain(document, requestId),
+        );
       });
     } catch (error) {
       kept = false;

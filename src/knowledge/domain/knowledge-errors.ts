@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.js';
+import type { Excess } from './owner-quota.js';
 
 /** Said alike of what is not there and of what is another owner's. */
 export const collectionNotFound = (): AppError =>
@@ -63,6 +64,19 @@ export const fileEmpty = (): AppError =>
     kind: 'unprocessable',
     message: 'The file is empty.',
   });
+
+export const quotaExceeded = ({ what, limit, used, added }: Excess): AppError =>
+  new AppError({
+    code: 'quota.exceeded',
+    kind: 'forbidden',
+    message:
+      what === 'documents'
+        ? `You may have ${limit} documents, and you have ${used}: delete some before you add more.`
+        : `Your files may take ${limit} bytes, and they take ${used}: there is no room for ${added} more. Delete some first.`,
+  });
+
+export const isQuotaExceeded = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'quota.exceeded';
 
 export const revisionMismatch = (): AppError =>
   new AppError({

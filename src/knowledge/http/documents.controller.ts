@@ -108,6 +108,7 @@ export class DocumentsController {
   @Idempotent({ atomic: true })
   @ApiOperation({ summary: 'Read a failed document again' })
   @ApiAcceptedResponse({ type: DocumentDto })
+  @ApiRefusal(403, 'Your quota is used up (`quota.exceeded`), or the origin is refused.')
   @ApiRefusal(409, 'The document has not failed.')
   async retry(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
     return DocumentDto.from(await this.changing.retry(ownerId, id, currentRequestId()));

@@ -22,7 +22,7 @@ import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
 import { AddDocuments, type Acceptance, type ReceivedFile } from '../application/add-documents.service.js';
 import { ReplaceContent } from '../application/replace-content.service.js';
-import { urlNotSupported } from '../domain/knowledge-errors.js';
+import { isQuotaExceeded, urlNotSupported } from '../domain/knowledge-errors.js';
 import { assertMetadata, parseMetadata } from '../domain/metadata.js';
 import { AddTextBody, AddUrlBody, DocumentDto, ReplacementForm, UploadForm } from './document.dto.js';
 import { expectedRevision, revisionTag } from './if-match.js';
@@ -71,6 +71,7 @@ export class UploadsController {
   })
   @ApiAcceptedResponse({ type: UploadResultDto, description: 'At least one is being read.' })
   @ApiOkResponse({ type: UploadResultDto, description: 'Everything that was taken was there already.' })
+  @ApiRefusal(403, 'Your quota is used up (`quota.exceeded`), or the origin is refused.')
   @ApiRefusal(413, 'A file is larger than allowed, or there are too many.')
   @ApiRefusal(415, 'The type of the file is not supported, or its content is of another type than declared.')
   @ApiRefusal(422, 'The file is empty, or the URL cannot be taken.')
@@ -107,6 +108,7 @@ export class UploadsController {
     headers: etagHeader,
     description: 'The document has these bytes already.',
   })
+  @ApiRefusal(403, 'Your quota is used up (`quota.exceeded`), or the origin is refused.')
   @ApiRefusal(413, 'The file is larger than allowed.')
   @ApiRefusal(415, 'The type of the file is not supported, or its content is of another type than declared.')
   @ApiRefusal(422, 'The file is empty.')
@@ -155,9 +157,19 @@ export class UploadsController {
     const metadata = parseMetadata(form.fields.get('metadata') ?? '{}');
     for (let part = form.parts.shift(); part; part = form.parts.shift()) {
       if ('error' in part) outcome.refused(part.filename, part.error);
-      else outcome.added(await this.adding.accept(part.file, { ...target, metadata }));
+      else await this.addFile(part.file, { ...target, metadata }, outcome);
     }
     return outcome;
+  }
+
+  /** A quota may be used up by one file and hold for a smaller one after it: each part is judged by itself. */
+  private async addFile(file: ReceivedFile, terms: Acceptance, outcome: UploadOutcome): Promise<void> {
+    try {
+      outcome.added(await this.adding.accept(file, terms));
+    } catch (error) {
+      if (!isQuotaExceeded(error)) throw error;
+      outcome.refused(file.filename, error);
+    }
   }
 
   private async once(

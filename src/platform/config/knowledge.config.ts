@@ -16,6 +16,24 @@ export class KnowledgeConfig {
   filesPerUpload: number = 50;
 
   @FromEnv(
+    'DOCUMENTS_PER_OWNER',
+    'Most documents that one owner may have; 0 for no limit. Those that failed do not count.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  documentsPerOwner: number = 0;
+
+  @FromEnv(
+    'BYTES_PER_OWNER',
+    'Most bytes that the files of one owner may take, earlier versions included; 0 for no limit. Files that failed do not count.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000_000_000)
+  bytesPerOwner: number = 0;
+
+  @FromEnv(
     'CHUNKS_PER_DOCUMENT',
     'Most chunks that one document may make; a longer one fails with the reason.',
   )
