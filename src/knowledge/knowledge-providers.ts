@@ -15,6 +15,7 @@ import { KnowledgeAccess } from './application/knowledge-access.port.js';
 import { KnowledgeAccessService } from './application/knowledge-access.service.js';
 import { ManageCollections } from './application/manage-collections.service.js';
 import { OwnerUsageRepository } from './application/owner-usage.repository.js';
+import { QueueVersions } from './application/queue-versions.service.js';
 import { ReadDocuments } from './application/read-documents.service.js';
 import { ReadFile } from './application/read-file.service.js';
 import { ReceiveFile } from './application/receive-file.service.js';
@@ -22,6 +23,7 @@ import { ReconcileIngestion } from './application/reconcile-ingestion.service.js
 import { RemovalRepository } from './application/removal.repository.js';
 import { RemoveDocuments } from './application/remove-documents.service.js';
 import { ReplaceContent } from './application/replace-content.service.js';
+import { RetryDocument } from './application/retry-document.service.js';
 import { SettleIngestion } from './application/settle-ingestion.service.js';
 import { SweepLeftovers } from './application/sweep-leftovers.service.js';
 import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
@@ -47,9 +49,11 @@ export const knowledgeRequests: Provider[] = [
   DocumentQuota,
   FollowDocuments,
   ManageCollections,
+  QueueVersions,
   ReadDocuments,
   ReceiveFile,
   ReplaceContent,
+  RetryDocument,
 ];
 
 /** Behind the processor and the upkeep. */

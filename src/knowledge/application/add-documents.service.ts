@@ -4,11 +4,10 @@ import { Transaction } from '../../platform/database/transaction.port.js';
 import { newId } from '../../shared/ids.js';
 import { titleOfFilename } from '../domain/filename.js';
 import type { Document, Metadata } from '../domain/document.js';
-import { collectionNotFound, documentNotFound } from '../domain/knowledge-errors.js';
+import { collectionNotFound } from '../domain/knowledge-errors.js';
 import { CollectionRepository } from './collection.repository.js';
-import { DocumentDispatch } from './document-dispatch.service.js';
-import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository, type NewVersion } from './document.repository.js';
+import { QueueVersions } from './queue-versions.service.js';
 import { ReceiveFile, type IncomingFile } from './receive-file.service.js';
 
 /** A file whose bytes are in the store and that no row knows yet: accept it, or discard it. */
@@ -41,8 +40,7 @@ export class AddDocuments {
     private readonly documents: DocumentRepository,
     private readonly transaction: Transaction,
     private readonly files: ReceiveFile,
-    private readonly dispatch: DocumentDispatch,
-    private readonly quota: DocumentQuota,
+    private readonly queueing: QueueVersions,
   ) {}
 
   /** Before any byte is read. @throws AppError `knowledge.collection-not-found`. */
@@ -89,32 +87,15 @@ export class AddDocuments {
     // The lock makes uploads of the same bytes take turns, and keeps the collection from being deleted meanwhile.
     if (!(await this.collections.lock(ownerId, collectionId))) throw collectionNotFound();
     const known = await this.documents.findByHash(ownerId, collectionId, file.sha256);
-    return this.quota.keepWithin(ownerId, () =>
-      known ? this.answerKnown(known, terms.requestId) : this.insert(file, terms),
-    );
-  }
-
-  private async insert(file: ReceivedFile, terms: Acceptance): Promise<AddedDocument> {
-    const { ownerId, collectionId } = terms;
+    if (known) return this.answerKnown(known, terms.requestId);
     const { documentId: id, ...version } = file;
     const { title = titleOfFilename(file.filename), metadata, requestId } = terms;
-    await this.documents.insert({ id, ownerId, collectionId, title, metadata, requestId, ...version });
-    await this.dispatch.send({ documentId: id, collectionId, version: 1, dispatch: 0 }, requestId);
-    return { document: await this.get(ownerId, id), duplicate: false, queued: true };
+    const document = { id, ownerId, collectionId, title, metadata, requestId, ...version };
+    return { document: await this.queueing.insert(document), duplicate: false, queued: true };
   }
 
   private async answerKnown(known: Document, requestId: string | null): Promise<AddedDocument> {
-    const dispatch = await this.documents.requeue(known.ownerId, known.id, requestId);
-    if (dispatch === undefined) return { document: known, duplicate: true, queued: false };
-    const document = await this.get(known.ownerId, known.id);
-    const { id: documentId, collectionId, version } = document;
-    await this.dispatch.send({ documentId, collectionId, version, dispatch }, requestId);
-    return { document, duplicate: true, queued: true };
-  }
-
-  private async get(ownerId: string, id: string): Promise<Document> {
-    const document = await this.documents.findById(ownerId, id);
-    if (!document) throw documentNotFound();
-    return document;
+    const queued = await this.queueing.requeue(known, requestId);
+    return { document: queued ?? known, duplicate: true, queued: queued !== undefined };
   }
 }

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { JobDispatcher } from '../../platform/queue/job-dispatcher.port.js';
 import type { Document, Metadata } from '../domain/document.js';
-import { documentNotFailed, documentNotFound } from '../domain/knowledge-errors.js';
+import { documentNotFound } from '../domain/knowledge-errors.js';
 import { assertMetadata, mergePatch } from '../domain/metadata.js';
 import { ChunkIndex } from './chunk-index.port.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
-import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository } from './document.repository.js';
 import { assertRevision, type ExpectedRevision } from './expected-revision.js';
 import { RemoveDocument, removeDocumentJobId } from './remove-document.job.js';
@@ -25,7 +24,6 @@ export class ChangeDocuments {
     private readonly transaction: Transaction,
     private readonly dispatcher: JobDispatcher,
     private readonly dispatch: DocumentDispatch,
-    private readonly quota: DocumentQuota,
   ) {}
 
   async update(
@@ -41,19 +39,6 @@ export class ChangeDocuments {
         patch.metadata === undefined ? document.metadata : mergePatch(document.metadata, patch.metadata);
       assertMetadata(metadata);
       await this.documents.update({ id, ownerId, title, metadata });
-      return this.get(ownerId, id);
-    });
-  }
-
-  /** Starts over a document whose newest version has failed; from then on it counts again. */
-  async retry(ownerId: string, id: string, requestId: string | null): Promise<Document> {
-    return this.transaction.run(async () => {
-      const { collectionId, version } = await this.lock(ownerId, id);
-      const dispatch = await this.quota.keepWithin(ownerId, () =>
-        this.documents.requeue(ownerId, id, requestId),
-      );
-      if (dispatch === undefined) throw documentNotFailed();
-      await this.dispatch.send({ documentId: id, collectionId, version, dispatch }, requestId);
       return this.get(ownerId, id);
     });
   }

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import type { Document } from '../domain/document.js';
 import { documentNotFound } from '../domain/knowledge-errors.js';
-import { DocumentDispatch } from './document-dispatch.service.js';
-import { DocumentQuota } from './document-quota.service.js';
 import { DocumentRepository, type NewVersion } from './document.repository.js';
 import { assertRevision, type ExpectedRevision } from './expected-revision.js';
+import { QueueVersions } from './queue-versions.service.js';
 import { ReceiveFile, type IncomingFile } from './receive-file.service.js';
 
 export interface ReplacedContent {
@@ -21,8 +20,7 @@ export class ReplaceContent {
     private readonly documents: DocumentRepository,
     private readonly transaction: Transaction,
     private readonly files: ReceiveFile,
-    private readonly dispatch: DocumentDispatch,
-    private readonly quota: DocumentQuota,
+    private readonly queueing: QueueVersions,
   ) {}
 
   /** Before any byte is read. */
@@ -52,9 +50,9 @@ export class ReplaceContent {
         if (!document) throw documentNotFound();
         assertRevision(document.revision, expected);
         kept = document.newest.sha256 !== file.sha256;
-        return this.quota.keepWithin(owner.ownerId, () =>
-          kept ? this.addVersion(document, file, requestId) : this.tryAgain(document, requestId),
-        );
+        if (!kept) return this.tryAgain(document, requestId);
+        const queued = await this.queueing.addVersion(document, { ...file, requestId });
+        return { document: queued, queued: true };
       });
     } catch (error) {
       kept = false;
@@ -64,24 +62,10 @@ export class ReplaceContent {
     }
   }
 
-  private async addVersion(
-    document: Document,
-    file: NewVersion,
-    requestId: string | null,
-  ): Promise<ReplacedContent> {
-    const { id, ownerId, collectionId, version } = document;
-    await this.documents.addVersion(document, { ...file, requestId });
-    await this.dispatch.send({ documentId: id, collectionId, version: version + 1, dispatch: 0 }, requestId);
-    return { document: await this.get(ownerId, id), queued: true };
-  }
-
   /** The same bytes: nothing to do, unless reading them has failed. */
   private async tryAgain(document: Document, requestId: string | null): Promise<ReplacedContent> {
-    const { id, ownerId, collectionId, version } = document;
-    const dispatch = await this.documents.requeue(ownerId, id, requestId);
-    if (dispatch === undefined) return { document, queued: false };
-    await this.dispatch.send({ documentId: id, collectionId, version, dispatch }, requestId);
-    return { document: await this.get(ownerId, id), queued: true };
+    const queued = await this.queueing.requeue(document, requestId);
+    return { document: queued ?? document, queued: queued !== undefined };
   }
 
   private async get(ownerId: string, id: string): Promise<Document> {

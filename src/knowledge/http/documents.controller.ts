@@ -30,6 +30,7 @@ import { currentRequestId } from '../../platform/logging/request-context.js';
 import type { Caller } from '../../shared/caller.js';
 import { ChangeDocuments } from '../application/change-documents.service.js';
 import { ReadDocuments } from '../application/read-documents.service.js';
+import { RetryDocument } from '../application/retry-document.service.js';
 import { documentNotFromUrl } from '../domain/knowledge-errors.js';
 import { ChunkDto, ChunkPageDto, ListChunksQuery, VersionQuery } from './chunk.dto.js';
 import { DocumentDto, DocumentPageDto, ListDocumentsQuery, PatchDocumentBody } from './document.dto.js';
@@ -41,6 +42,7 @@ export class DocumentsController {
   constructor(
     private readonly reading: ReadDocuments,
     private readonly changing: ChangeDocuments,
+    private readonly retrying: RetryDocument,
   ) {}
 
   @Get('collections/:id/documents')
@@ -111,7 +113,7 @@ export class DocumentsController {
   @ApiRefusal(403, 'Your quota is used up (`quota.exceeded`), or the origin is refused.')
   @ApiRefusal(409, 'The document has not failed.')
   async retry(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
-    return DocumentDto.from(await this.changing.retry(ownerId, id, currentRequestId()));
+    return DocumentDto.from(await this.retrying.execute(ownerId, id, currentRequestId()));
   }
 
   /** No document comes from a URL yet: there is nothing that could be fetched again. */
