@@ -1,5 +1,5 @@
 /** The import rules of the code base; `test/unit/import-rules.spec.ts` plants bad imports and sees each caught. */
-const features = 'chat|knowledge|summary|identity';
+const features = 'chat|knowledge|summary|identity|webhooks';
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -65,6 +65,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(knowledge|summary)/' },
       to: { path: '^src/(knowledge|summary)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'webhooks-know-no-other-feature',
+      comment: 'features tell it what happened; what that means to them it need not know',
+      severity: 'error',
+      from: { path: '^src/webhooks/' },
+      to: { path: '^src/(chat|knowledge|summary|identity)/' },
     },
     {
       name: 'platform-and-shared-know-no-feature',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AnswerClaims } from './application/answer-claims.js';
 import { AnswerComposer } from './application/answer-composer.js';
 import { AnswerDrafts } from './application/answer-drafts.js';
@@ -14,7 +15,7 @@ import { ChatProcessor } from './worker/chat.processor.js';
 
 /** Writes answers. Only for worker instances: providing the processor starts it. */
 @Module({
-  imports: [ChatModule, ChatContextModule],
+  imports: [ChatModule, ChatContextModule, WebhooksModule],
   providers: [
     AnswerClaims,
     AnswerComposer,

@@ -10,9 +10,10 @@ import { UploadsController } from './http/uploads.controller.js';
 import { ContentTypeDetector } from './infrastructure/extraction/content-type-detector.js';
 import { knowledgeRequests } from './knowledge-providers.js';
 import { KnowledgeModule } from './knowledge.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 
 @Module({
-  imports: [KnowledgeModule, SseModule],
+  imports: [KnowledgeModule, SseModule, WebhooksModule],
   controllers: [
     CollectionsController,
     DocumentsController,

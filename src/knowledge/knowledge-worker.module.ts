@@ -7,12 +7,13 @@ import { ThreadedDocumentChunker } from './infrastructure/chunking/threaded-docu
 import { ChildProcessTextExtractor } from './infrastructure/extraction/child-process-text-extractor.js';
 import { knowledgeWork } from './knowledge-providers.js';
 import { KnowledgeModule } from './knowledge.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { KnowledgeUpkeep } from './worker/knowledge-upkeep.js';
 import { KnowledgeProcessor } from './worker/knowledge.processor.js';
 
 /** Never imported by the API: Nest starts a worker wherever a processor is provided. */
 @Module({
-  imports: [KnowledgeModule],
+  imports: [KnowledgeModule, WebhooksModule],
   providers: [
     ...knowledgeWork,
     {

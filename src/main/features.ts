@@ -1,4 +1,4 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ChatHttpModule } from '../chat/chat-http.module.js';
 import { ChatTranscriptModule } from '../chat/chat-transcript.module.js';
 import { ChatWorkerModule } from '../chat/chat-worker.module.js';
@@ -10,6 +10,8 @@ import { HttpPlatformModule } from '../platform/http/http-platform.module.js';
 import { SummaryHttpModule } from '../summary/summary-http.module.js';
 import { SummaryWorkerModule } from '../summary/summary-worker.module.js';
 import { SummaryModule } from '../summary/summary.module.js';
+import { WebhooksHttpModule } from '../webhooks/webhooks-http.module.js';
+import { WebhooksWorkerModule } from '../webhooks/webhooks-worker.module.js';
 
 type FeatureModule = Type | DynamicModule;
 
@@ -24,8 +26,16 @@ export const apiFeatures = (): FeatureModule[] => [
   KnowledgeHttpModule,
   SummaryHttpModule.register(summary()),
   ChatHttpModule,
+  WebhooksHttpModule,
 ];
 
-export const chatWorkerFeature = (): FeatureModule => ChatWorkerModule;
-export const knowledgeWorkerFeature = (): FeatureModule => KnowledgeWorkerModule;
+/** Where events are made they are delivered too: whoever lives to make one can. */
+@Module({ imports: [ChatWorkerModule, WebhooksWorkerModule] })
+class ChatWorkerFeature {}
+
+@Module({ imports: [KnowledgeWorkerModule, WebhooksWorkerModule] })
+class KnowledgeWorkerFeature {}
+
+export const chatWorkerFeature = (): FeatureModule => ChatWorkerFeature;
+export const knowledgeWorkerFeature = (): FeatureModule => KnowledgeWorkerFeature;
 export const summaryWorkerFeature = (): FeatureModule => SummaryWorkerModule.register(summary());

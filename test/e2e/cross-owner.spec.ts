@@ -25,6 +25,8 @@ const withoutId = [
   'GET /metrics',
   'GET /admin/queues',
   'POST /api/v1/tickets',
+  'POST /api/v1/webhooks',
+  'GET /api/v1/webhooks',
   'POST /api/v1/collections',
   'GET /api/v1/collections',
   'POST /api/v1/search',
@@ -38,7 +40,13 @@ describe('two owners and an administrator', () => {
   let ann: Record<string, string>;
   let bob: Record<string, string>;
   let admin: Record<string, string>;
-  let ids: { collections: string; documents: string; conversations: string; messages: string };
+  let ids: {
+    collections: string;
+    documents: string;
+    conversations: string;
+    messages: string;
+    webhooks: string;
+  };
 
   beforeAll(async () => {
     world = await newWorld();
@@ -59,7 +67,9 @@ describe('two owners and an administrator', () => {
         { role: 'assistant', content: 'ann-only' },
       ],
     });
-    ids = { collections, documents, conversations, messages: imported.data[1]?.id ?? '' };
+    const hook = { url: 'https://ann-only.example.org/', events: ['document.ready'] };
+    const webhooks = (await post('webhooks', hook)).id;
+    ids = { collections, documents, conversations, messages: imported.data[1]?.id ?? '', webhooks };
   }, 120_000);
   afterAll(() => server.stop());
 
@@ -133,7 +143,9 @@ describe('two owners and an administrator', () => {
   test('lists and searches show nothing foreign, with a foreign cursor neither', async () => {
     await call(server, 'POST', '/api/v1/collections', { name: 'ann-second' }, ann);
     await call(server, 'POST', '/api/v1/conversations', { title: 'ann-second' }, ann);
-    for (const list of ['collections', 'conversations']) {
+    const second = { url: 'https://ann-second.example.org/', events: ['document.ready'] };
+    await call(server, 'POST', '/api/v1/webhooks', second, ann);
+    for (const list of ['collections', 'conversations', 'webhooks']) {
       const { nextCursor } = (await call(server, 'GET', `/api/v1/${list}?limit=1`, undefined, ann)).body;
       expect(nextCursor).toEqual(expect.any(String));
       for (const query of ['?limit=100', `?cursor=${encodeURIComponent(nextCursor)}`]) {

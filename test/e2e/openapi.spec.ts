@@ -246,6 +246,21 @@ describe('the OpenAPI document', () => {
     expectEvents('AnswerEvent', (await events.toEnd()).events);
   });
 
+  it('describes webhooks as they are answered', async () => {
+    const wanted = { url: 'https://example.org/hook', events: ['document.ready'] };
+    const { body } = await expectAnswer(201, 'POST', '/api/v1/webhooks', wanted);
+    const path = `/api/v1/webhooks/${body.id}`;
+    await expectAnswer(400, 'POST', '/api/v1/webhooks', { ...wanted, events: ['x'] });
+    await expectAnswer(422, 'POST', '/api/v1/webhooks', { ...wanted, url: 'http://localhost/' });
+    await expectAnswer(200, 'GET', '/api/v1/webhooks?limit=1');
+    await expectAnswer(200, 'GET', path);
+    await addDocument(server, 'Told', 'The slate wall weighs 4712 kilograms.');
+    const { data } = (await expectAnswer(200, 'GET', `${path}/deliveries`)).body;
+    expect(data).toMatchObject([{ event: 'document.ready' }]);
+    await expectAnswer(204, 'DELETE', path);
+    await expectAnswer(404, 'GET', path);
+  });
+
   it('describes tickets and operations as they are answered', async () => {
     const { body } = await call(server, 'GET', '/api/v1/collections?name=default');
     await expectAnswer(201, 'POST', '/api/v1/tickets', {

@@ -26,6 +26,8 @@ import { FilePromptLibrary } from '../../src/platform/models/file-prompt-library
 import type { Tokenizer } from '../../src/platform/text/tokenizer.port.js';
 import { LOCAL_OWNER_ID, type Caller } from '../../src/shared/caller.js';
 import { newId } from '../../src/shared/ids.js';
+import { SystemClock } from '../../src/platform/time/system-clock.js';
+import { PostgresWebhookEvents } from '../../src/webhooks/infrastructure/postgres-webhook-events.js';
 import { FakeKnowledgeAccess, RecordingMemory } from '../fakes/chat-neighbours.js';
 import { RecordingJobDispatcher } from '../fakes/recording-job-dispatcher.js';
 import { SilentLogger } from '../fakes/silent-logger.js';
@@ -81,7 +83,13 @@ export class AnswerWorld {
       new AnswerDrafts(this.log, new MarkVerifier(this.knowledge, tokenizer)),
       new QuestionContext(this.messages, this.conversations, contexts),
       new AnswerComposer(this.model, tokens, config, this.logger),
-      new AnswerEnding(transaction, this.messages, this.memory, this.log, this.logger),
+      new AnswerEnding(
+        transaction,
+        this.messages,
+        this.memory,
+        this.log,
+        new PostgresWebhookEvents(database, notifications, new SystemClock()),
+      ),
     );
     this.revive = new ReviveAnswers(this.messages, transaction, this.jobs, this.logger);
   }

@@ -26,6 +26,7 @@ import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-s
 import { ObjectStore } from '../../src/platform/object-storage/object-store.port.js';
 import { JobDispatcher } from '../../src/platform/queue/job-dispatcher.port.js';
 import { Tokenizer } from '../../src/platform/text/tokenizer.port.js';
+import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { DrainableJobs } from '../fakes/drainable-jobs.js';
 import { LetterEmbedder } from '../fakes/letter-embedder.js';
 import { ParagraphChunker, PlainTextExtractor, TextTypeDetector } from '../fakes/plain-text-reading.js';
@@ -109,7 +110,7 @@ export class KnowledgeWorld {
     const onDisk = (transaction: Transaction): ObjectStore => new DiskObjectStore(world.folder, transaction);
     const module: DynamicModule = {
       module: KnowledgeWorldModule,
-      imports: [SseModule],
+      imports: [SseModule, WebhooksModule],
       providers: [
         ...knowledgeCore,
         ...knowledgeRequests,

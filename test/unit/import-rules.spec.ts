@@ -51,6 +51,11 @@ const plant: [rule: string, path: string, text: string][] = [
     "import '../../summary/application/target.js';\n",
   ],
   [
+    'webhooks-know-no-other-feature',
+    'src/webhooks/application/planted.ts',
+    "import '../../summary/application/target.js';\n",
+  ],
+  [
     'platform-and-shared-know-no-feature',
     'src/platform/http/planted.ts',
     "import '../../chat/application/target.js';\n",

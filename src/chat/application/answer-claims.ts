@@ -3,6 +3,7 @@ import { Notifications } from '../../platform/database/notifications.port.js';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { Logger } from '../../platform/logging/logger.port.js';
 import { JobDispatcher } from '../../platform/queue/job-dispatcher.port.js';
+import type { AppError } from '../../shared/app-error.js';
 import type { Message } from '../domain/message.js';
 import { GenerateAnswer, generateAnswerJobId } from './generate-answer.job.js';
 import { MessageRepository } from './message.repository.js';
@@ -92,6 +93,14 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
     const { id, attempts } = claim.message;
     const isBack = await this.giveBack(claim, { uncounted: false });
     if (isBack) this.logger.warn('answer.starts-over', { messageId: id, attempts });
+  }
+
+  /** What made an answer fail: a defect in full, a known error by its code. */
+  noteFailure({ message }: AnswerClaim, error: AppError): void {
+    const fields = { messageId: message.id, attempt: message.attempts, code: error.code };
+    if (error.kind === 'internal')
+      this.logger.error('answer.failed', { ...fields, error: error.cause ?? error });
+    else this.logger.warn('answer.failed', fields);
   }
 
   /** False when the answer is another worker's by now, or finished. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
-import { Logger } from '../../platform/logging/logger.port.js';
-import type { AppError } from '../../shared/app-error.js';
 import { crashPoint } from '../../shared/crash-point.js';
 import { ConversationMemory } from '../../summary/application/conversation-memory.port.js';
+import { WebhookEvents } from '../../webhooks/application/webhook-events.port.js';
 import type { Message } from '../domain/message.js';
 import { AnswerLog, sequenceBefore, type NewAnswerEvent } from './answer-log.port.js';
 import { MessageRepository, type AnswerEnd } from './message.repository.js';
@@ -17,16 +16,8 @@ export class AnswerEnding {
     private readonly messages: MessageRepository,
     private readonly memory: ConversationMemory,
     private readonly log: AnswerLog,
-    private readonly logger: Logger,
+    private readonly webhooks: WebhookEvents,
   ) {}
-
-  /** What made an answer fail: a defect in full, a known error by its code. */
-  note(message: Message, error: AppError): void {
-    const fields = { messageId: message.id, attempt: message.attempts, code: error.code };
-    if (error.kind === 'internal')
-      this.logger.error('answer.failed', { ...fields, error: error.cause ?? error });
-    else this.logger.warn('answer.failed', fields);
-  }
 
   /**
    * Does nothing when the answer is another worker's by now, or gone.
@@ -53,8 +44,14 @@ export class AnswerEnding {
         const { ownerId, conversationId, requestId } = message;
         await this.memory.pathHasGrown({ ownerId, conversationId, leafId: id, requestId });
       }
+      if (message?.status === 'completed') await this.announce(message);
       return message;
     });
+  }
+
+  private async announce({ id, ownerId, conversationId }: Message): Promise<void> {
+    const data = { messageId: id, conversationId, status: 'completed' };
+    await this.webhooks.announce(ownerId, { type: 'message.completed', data });
   }
 }
 

@@ -129,10 +129,10 @@ export class GenerateAnswerService {
     await draft.writer.flush();
   }
 
-  private failure({ message }: AnswerClaim, error: unknown): Outcome {
+  private failure(claim: AnswerClaim, error: unknown): Outcome {
     const known = toAppError(error);
-    this.ending.note(message, known);
-    return { status: 'failed', error: toProblem(known, message.requestId) };
+    this.claims.noteFailure(claim, known);
+    return { status: 'failed', error: toProblem(known, claim.message.requestId) };
   }
 }
 

@@ -43,7 +43,7 @@ export class IndexVersion {
       if (!document) throw new ClaimLost();
       await this.index.publish(claim, document.searchableVersion);
       await this.ingestion.complete(claim, chunkCount);
-      await this.dispatch.notify(claim.documentId, claim.collectionId);
+      await this.dispatch.announceEnd(claim, 'ready');
     });
   }
 

@@ -40,7 +40,7 @@ export class ReconcileIngestion {
       const problem = toProblem(ingestionGivenUp(attempts), null);
       if (!(await this.ingestion.failStranded(stranded, after, problem))) return false;
       this.logger.warn('ingestion.given-up', { documentId, version, attempts });
-      await this.dispatch.notify(documentId, collectionId);
+      await this.dispatch.announceEnd(stranded, 'failed');
       return true;
     }
     const dispatch = await this.ingestion.requeueStranded(stranded, after);

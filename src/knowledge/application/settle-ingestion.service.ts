@@ -32,7 +32,7 @@ export class SettleIngestion {
     }
     const failed = await this.transaction.run(async () => {
       const held = await this.ingestion.fail(claim, toProblem(error, requestId));
-      if (held) await this.dispatch.notify(documentId, claim.collectionId);
+      if (held) await this.dispatch.announceEnd(claim, 'failed');
       return held;
     });
     if (!failed) return;

@@ -19,6 +19,7 @@ import { ServerConfig } from './server.config.js';
 import { SseConfig } from './sse.config.js';
 import { StorageConfig } from './storage.config.js';
 import { SummaryConfig } from './summary.config.js';
+import { WebhooksConfig } from './webhooks.config.js';
 
 /** Every section: what `.env` may hold and what `.env.example` lists, in this order. One line each. */
 export const allSections: readonly Section[] = [
@@ -35,6 +36,7 @@ export const allSections: readonly Section[] = [
   ExtractionConfig,
   ChunkingConfig,
   FetchConfig,
+  WebhooksConfig,
   ChatHttpConfig,
   ModelsConfig,
   AnsweringConfig,

@@ -13,4 +13,4 @@ export abstract class Notifications {
   abstract listen(channel: NotificationChannel, onPayload: (payload: string) => void): Promise<() => void>;
 }
 
-export type NotificationChannel = 'answer_appended' | 'answer_cancel' | 'document_changed';
+export type NotificationChannel = 'answer_appended' | 'answer_cancel' | 'document_changed' | 'webhook_due';

@@ -1,5 +1,4 @@
 import { OutgoingHttpError } from './outgoing-http.port.js';
-import { UrlRefusal } from './url-guard.js';
 
 /** One exchange's time, and what became of it when something inside fails. */
 export class ExchangeDeadline {
@@ -24,7 +23,6 @@ export class ExchangeDeadline {
     if (this.caller?.aborted) return this.caller.reason;
     if (this.late.signal.aborted) return this.late.signal.reason;
     if (error instanceof OutgoingHttpError) return error;
-    if (error instanceof UrlRefusal) return new OutgoingHttpError('refused', { cause: error });
     return new OutgoingHttpError(isDecoderError(error) ? 'undecodable' : 'unreachable', { cause: error });
   }
 }

@@ -49,6 +49,14 @@ export class GuardedOutgoingHttp extends OutgoingHttp {
     this.allowedHosts = new AllowedHosts(config.allowedHosts);
   }
 
+  check(url: string): URL {
+    try {
+      return checkUrl(url, this.allowedHosts).url;
+    } catch (error) {
+      throw this.refused(error);
+    }
+  }
+
   async send(request: OutgoingRequest): Promise<OutgoingResponse> {
     const limitMs = Math.min(request.timeoutMs ?? this.config.timeoutMs, this.config.timeoutMs);
     const deadline = new ExchangeDeadline(limitMs, request.signal);
@@ -56,11 +64,15 @@ export class GuardedOutgoingHttp extends OutgoingHttp {
       return await this.follow(request, deadline);
     } catch (error) {
       deadline.release();
-      if (error instanceof UrlRefusal) {
-        this.logger.warn('outgoing-http.refused', { reason: error.reason, ...error.detail });
-      }
-      throw error instanceof AdmissionRefused ? error.cause : deadline.explain(error);
+      throw error instanceof AdmissionRefused ? error.cause : deadline.explain(this.refused(error));
     }
+  }
+
+  /** The one place where it is said which rule was broken. */
+  private refused(error: unknown): unknown {
+    if (!(error instanceof UrlRefusal)) return error;
+    this.logger.warn('outgoing-http.refused', { reason: error.reason, ...error.detail });
+    return new OutgoingHttpError('refused', { cause: error });
   }
 
   private async follow(request: OutgoingRequest, deadline: ExchangeDeadline): Promise<OutgoingResponse> {

@@ -67,6 +67,13 @@ export class OutgoingHttpError extends Error {
  */
 export abstract class OutgoingHttp {
   /**
+   * Judges what can be judged without asking anyone.
+   * @returns the URL as it would be requested: normalised, without a fragment
+   * @throws OutgoingHttpError `refused`
+   */
+  abstract check(url: string): URL;
+
+  /**
    * Answers as soon as the head of the answer is there, whatever its status.
    * @throws OutgoingHttpError, what `admit` throws, or the signal's reason
    */

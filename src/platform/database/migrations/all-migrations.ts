@@ -4,6 +4,7 @@ import { Knowledge1764000000003 } from './0003-knowledge.js';
 import { Chat1764000000004 } from './0004-chat.js';
 import { Summary1764000000005 } from './0005-summary.js';
 import { FairIngestion1764000000006 } from './0006-fair-ingestion.js';
+import { Webhooks1764000000007 } from './0007-webhooks.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -13,4 +14,5 @@ export const allMigrations = [
   Chat1764000000004,
   Summary1764000000005,
   FairIngestion1764000000006,
+  Webhooks1764000000007,
 ];
