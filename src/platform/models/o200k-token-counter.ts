@@ -34,14 +34,20 @@ const pieceEnd = (text: string, start: number): number => {
   return isInsidePair(text, end) ? end - 1 : end;
 };
 
-const countPiece = (piece: string): number => {
-  let tokens = 0;
+/** A piece in parts of which none has an unbroken run longer than the bound. */
+export function* withoutLongRuns(piece: string): Generator<string> {
   let at = 0;
   for (const { index, 0: run } of piece.matchAll(unbrokenRun)) {
-    tokens += loaded().countTokens(piece.slice(at, index + run.length), asText);
+    yield piece.slice(at, index + run.length);
     at = index + run.length;
   }
-  return at < piece.length ? tokens + loaded().countTokens(piece.slice(at), asText) : tokens;
+  if (at < piece.length) yield piece.slice(at);
+}
+
+const countPiece = (piece: string): number => {
+  let tokens = 0;
+  for (const part of withoutLongRuns(piece)) tokens += loaded().countTokens(part, asText);
+  return tokens;
 };
 
 /** Counts by o200k_base, the encoding of OpenAI's current models. */
