@@ -25,6 +25,7 @@ import { RemoveDocuments } from './application/remove-documents.service.js';
 import { ReplaceContent } from './application/replace-content.service.js';
 import { RetryDocument } from './application/retry-document.service.js';
 import { SettleIngestion } from './application/settle-ingestion.service.js';
+import { ReportZombies } from './application/report-zombies.service.js';
 import { SweepLeftovers } from './application/sweep-leftovers.service.js';
 import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
 import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
@@ -68,5 +69,6 @@ export const knowledgeWork: Provider[] = [
   ReconcileIngestion,
   RemoveDocuments,
   SettleIngestion,
+  ReportZombies,
   SweepLeftovers,
 ];

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { KnowledgeConfig } from '../../platform/config/knowledge.config.js';
 import { ObjectStore } from '../../platform/object-storage/object-store.port.js';
+import { AppError } from '../../shared/app-error.js';
 import { crashPoint } from '../../shared/crash-point.js';
 import type { Chunk } from '../domain/chunk.js';
-import { tooManyChunks } from '../domain/knowledge-errors.js';
+import { fileLost, tooManyChunks } from '../domain/knowledge-errors.js';
 import { epochOfText, textsOfVersion } from '../domain/object-keys.js';
 import { DocumentChunker } from './document-chunker.port.js';
 import type { Claim } from './ingestion.repository.js';
@@ -14,6 +15,11 @@ export interface ReadHooks {
   onProgress(percent: number): void;
   signal: AbortSignal;
 }
+
+/** The store's own words tell an owner nothing. */
+const asFileLost = (error: unknown): never => {
+  throw error instanceof AppError && error.code === 'object.not-found' ? fileLost(error) : error;
+};
 
 /** From a file's stored bytes to its stored text and its chunks. */
 @Injectable()
@@ -27,7 +33,7 @@ export class ReadFile {
 
   async read(claim: Claim, textKey: string, hooks: ReadHooks): Promise<Chunk[]> {
     const { mimeType, filename, sizeBytes, objectKey } = claim;
-    const open = (): Promise<Readable> => this.objects.get(objectKey);
+    const open = (): Promise<Readable> => this.objects.get(objectKey).catch(asFileLost);
     const extracted = await this.extractor.extract({ mimeType, filename, sizeBytes, open }, hooks);
     hooks.signal.throwIfAborted();
     const text = Buffer.from(extracted.text);

@@ -7,6 +7,13 @@ export interface DeletedDocuments {
   minAgeSeconds: number;
 }
 
+/** Where a version's bytes and its text lie. */
+export interface StoredVersion {
+  documentId: string;
+  objectKey: string;
+  textKey: string | null;
+}
+
 /** What deletion hid and the clean-up has still to take away. */
 export abstract class RemovalRepository {
   /** Every version of a document that is marked as deleted; empty when it is gone already, or not deleted. */
@@ -25,4 +32,10 @@ export abstract class RemovalRepository {
 
   /** Which of these object keys no version names. */
   abstract unreferencedObjects(keys: string[]): Promise<string[]>;
+
+  /** Ids of documents that are not deleted, ascending, behind `after`. */
+  abstract listLiveDocuments(after: string | null, limit: number): Promise<string[]>;
+
+  /** Every version of those of the documents that are not deleted. */
+  abstract liveVersionsOf(documentIds: string[]): Promise<StoredVersion[]>;
 }

@@ -3,6 +3,8 @@ import { ObjectStore } from '../../platform/object-storage/object-store.port.js'
 import { Clock } from '../../platform/time/clock.port.js';
 import { allDocumentObjects } from '../domain/object-keys.js';
 import { RemovalRepository } from './removal.repository.js';
+import { Logger } from '../../platform/logging/logger.port.js';
+import { ReportZombies } from './report-zombies.service.js';
 import { RemoveDocuments } from './remove-documents.service.js';
 
 /** The removal's own job comes first; the sweep is for what a crash left. */
@@ -11,14 +13,16 @@ const removalGraceSeconds = 60;
 const objectGraceMs = 2 * 60 * 60 * 1000;
 const batchSize = 500;
 
-/** Removes what crashes left: of deletions, and of uploads that never got a row. */
+/** Removes what crashes left, of deletions and of uploads that never got a row; reports rows that lost their bytes. */
 @Injectable()
 export class SweepLeftovers {
   constructor(
     private readonly removals: RemovalRepository,
     private readonly removal: RemoveDocuments,
+    private readonly zombies: ReportZombies,
     private readonly objects: ObjectStore,
     private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
@@ -27,22 +31,29 @@ export class SweepLeftovers {
       if (signal.aborted) return;
       await this.removal.removeCollection(id, signal);
     }
-    await this.removeUnreferenced(signal);
+    const orphanObjects = await this.removeUnreferenced(signal);
+    const missingObjects = await this.zombies.execute(signal);
+    if (orphanObjects + missingObjects > 0)
+      this.logger.warn('knowledge.swept', { orphanObjects, missingObjects });
   }
 
-  private async removeUnreferenced(signal: AbortSignal): Promise<void> {
+  /** @returns how many there were. */
+  private async removeUnreferenced(signal: AbortSignal): Promise<number> {
     const oldest = this.clock.now().getTime() - objectGraceMs;
     const batch: string[] = [];
+    let removed = 0;
     for await (const { key, modifiedAt } of this.objects.list(allDocumentObjects)) {
-      if (signal.aborted) return;
+      if (signal.aborted) return removed;
       if (modifiedAt.getTime() > oldest) continue;
       batch.push(key);
-      if (batch.length === batchSize) await this.removeUnless(batch.splice(0));
+      if (batch.length === batchSize) removed += await this.removeUnless(batch.splice(0));
     }
-    if (batch.length > 0) await this.removeUnless(batch);
+    return batch.length > 0 ? removed + (await this.removeUnless(batch)) : removed;
   }
 
-  private async removeUnless(keys: string[]): Promise<void> {
-    for (const key of await this.removals.unreferencedObjects(keys)) await this.objects.remove(key);
+  private async removeUnless(keys: string[]): Promise<number> {
+    const unreferenced = await this.removals.unreferencedObjects(keys);
+    for (const key of unreferenced) await this.objects.remove(key);
+    return unreferenced.length;
   }
 }

@@ -78,6 +78,16 @@ export const quotaExceeded = ({ what, limit, used, added }: Excess): AppError =>
 export const isQuotaExceeded = (error: unknown): error is AppError =>
   error instanceof AppError && error.code === 'quota.exceeded';
 
+/** The row is there and the object store has nothing for it. */
+export const fileLost = (cause: unknown): AppError =>
+  new AppError({
+    code: 'knowledge.file-lost',
+    kind: 'not-found',
+    message: 'The stored file is not there any more. Upload it again.',
+    retryable: false,
+    cause,
+  });
+
 export const revisionMismatch = (): AppError =>
   new AppError({
     code: 'request.precondition-failed',

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { VersionRef } from '../application/chunk-index.port.js';
-import { RemovalRepository, type DeletedDocuments } from '../application/removal.repository.js';
+import {
+  RemovalRepository,
+  type DeletedDocuments,
+  type StoredVersion,
+} from '../application/removal.repository.js';
 
-/** Works on rows that are marked as deleted only, over all owners: it serves the machine. */
+/** Changes rows that are marked as deleted only, and reads over all owners: it serves the machine. */
 @Injectable()
 export class PostgresRemovalRepository extends RemovalRepository {
   constructor(private readonly database: Database) {
@@ -74,5 +78,35 @@ export class PostgresRemovalRepository extends RemovalRepository {
       [keys, '^documents/[0-9a-f-]{36}/'],
     );
     return rows.map(({ key }) => key);
+  }
+
+  async listLiveDocuments(after: string | null, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM document
+       WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR id > $1)
+       ORDER BY id
+       LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async liveVersionsOf(documentIds: string[]): Promise<StoredVersion[]> {
+    const rows = await this.database.query<{
+      document_id: string;
+      object_key: string;
+      text_key: string | null;
+    }>(
+      `SELECT v.document_id, v.object_key, v.text_key
+       FROM document_version v
+       JOIN document d ON d.id = v.document_id
+       WHERE d.id = ANY($1) AND d.deleted_at IS NULL`,
+      [documentIds],
+    );
+    return rows.map((row) => ({
+      documentId: row.document_id,
+      objectKey: row.object_key,
+      textKey: row.text_key,
+    }));
   }
 }
