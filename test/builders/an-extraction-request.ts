@@ -9,6 +9,7 @@ export const anExtractionRequest = (changes: Partial<ExtractionRequest> = {}): E
   return {
     mimeType: 'text/plain',
     filename: 'file',
+    sizeBytes: 0,
     ...limits,
     maxArchiveBytes: maxArchiveMb * mebibyte,
     maxRssBytes: maxMemoryMb * mebibyte,

@@ -13,7 +13,7 @@ export class ExtractionConfig {
   @IsInt()
   @Min(256)
   @Max(16_384)
-  readonly maxMemoryMb: number = 1_024;
+  readonly maxMemoryMb: number = 512;
 
   @FromEnv('EXTRACTION_MAX_CHARS', 'Characters of text that one document may have. 1000 to 100000000.')
   @IsInt()

@@ -49,12 +49,13 @@ export class ChildProcessTextExtractor extends TextExtractor {
     }
   }
 
-  private requestFor({ mimeType, filename }: ExtractionSource): ExtractionRequest {
+  private requestFor({ mimeType, filename, sizeBytes }: ExtractionSource): ExtractionRequest {
     const { maxMemoryMb, maxArchiveMb } = this.config;
     const { maxPages, maxTextChars, maxCells, maxArchiveEntries, maxCompressionRatio } = this.config;
     return {
       mimeType,
       filename,
+      sizeBytes,
       maxPages,
       maxTextChars,
       maxCells,

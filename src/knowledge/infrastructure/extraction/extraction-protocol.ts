@@ -5,6 +5,8 @@ export interface ExtractionRequest {
   mimeType: string;
   /** Its ending tells the language of source code. Not a path. */
   filename: string;
+  /** Of what follows on standard input. */
+  sizeBytes: number;
   maxTextChars: number;
   /** Pages, slides or sheets. */
   maxPages: number;

@@ -36,7 +36,7 @@ describe('readRtf', () => {
 
   it('keeps headings by style and outline, lists as they are seen, the title, and special characters', async () => {
     const { text, headings, title } = await read(
-      `{\\rtf1\\ansi{\\stylesheet{\\s0 Normal;}{\\s1\\sbasedon0 heading 1;}{\\s2\\outlinelevel1 My own;}{\\*\\cs5 char;}}{\\info{\\title A \\u44032? title}{\\author someone}}
+      `{\\rtf1\\ansi{\\stylesheet{\\s0 Normal;}{\\s1\\sbasedon0 heading 1;}{\\s2\\outlinelevel1 My own;}{\\*\\cs5 char;}}{\\info{\\upr{\\title A ? title}{\\*\\ud{\\title A \\u44032? title}}}{\\author someone}}
       \\pard\\s1 First\\par\\pard Text \\ldblquote quoted\\rdblquote\\emdash\\~x\\{y\\}\\par
       \\pard\\s2 {\\listtext 1.1\\tab}Second\\par
       \\pard{\\listtext\\u8226?\\tab}\\ls1 item\\par{\\listtext\\u8226?\\tab}\\ilvl1 inner\\par

@@ -15,6 +15,10 @@ interface Group {
   fallbackChars: number;
   isHidden: boolean;
   isDeleted: boolean;
+  /** Its first group is for programs without Unicode, its `\\ud` for all others. */
+  hasTwoForms: boolean;
+  /** Where such a form belongs. */
+  formOf: Destination | undefined;
 }
 
 interface Paragraph {
@@ -54,6 +58,8 @@ export class RtfDocument {
     fallbackChars: 1,
     isHidden: false,
     isDeleted: false,
+    hasTwoForms: false,
+    formOf: undefined,
   };
   private paragraph = aParagraph();
   /** That a note interrupts. */
@@ -92,7 +98,9 @@ export class RtfDocument {
     if (this.groups.length >= deepestGroup) throw new FileFault('document-damaged');
     this.leftToSkip = 0;
     this.groups.push(this.group);
-    this.group = { ...this.group };
+    const { hasTwoForms, destination } = this.group;
+    this.group = { ...this.group, hasTwoForms: false };
+    if (hasTwoForms) Object.assign(this.group, { destination: 'skipped', formOf: destination });
   }
 
   private close(): void {
@@ -136,7 +144,9 @@ export class RtfDocument {
     this.isOptional = word === '*';
     if (word === 'u') this.unicode(value ?? 0);
     else if (word === 'uc') this.group.fallbackChars = Math.max(0, value ?? 1);
+    else if (word === 'ud' && this.group.formOf) this.group.destination = this.group.formOf;
     else if (this.group.destination === 'skipped') return;
+    else if (word === 'upr') this.group.hasTwoForms = true;
     else if (isOptional && !readGroups.has(word)) this.group.destination = 'skipped';
     else if (skippedGroups.has(word)) this.group.destination = 'skipped';
     else if (!this.enter(word) && !this.table.define(word) && !this.character(word, value))

@@ -4,7 +4,7 @@ export const skippedGroups = new Set(
     'colortbl pict objdata header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc ftncn aftnsep ' +
     'aftnsepc aftncn listtable listoverridetable revtbl rsidtbl filetbl themedata colorschememapping latentstyles ' +
     'datastore xmlnstbl mmathPr sp bkmkstart bkmkend fldinst annotation atnid atnauthor atndate atnref atnicn ' +
-    'nonshppict nonesttables xe tc tcn txe rxe upr userprops private1 pgptbl template generator docvar'
+    'nonshppict nonesttables xe tc tcn txe rxe userprops private1 pgptbl template generator docvar'
   ).split(' '),
 );
 
