@@ -142,7 +142,10 @@ export const mainContent = (tree: HtmlTree): { root: HtmlElement; skipped: Set<H
   });
   const left = [...outermost].reduce((rest, element) => rest - lengths.get(element)!, all);
   const skipped = left >= all * leastBesideNavigation ? outermost : new Set<HtmlElement>();
-  const article = articleOf(tree);
-  const isMost = article !== undefined && lengths.get(article)! >= Math.min(all, left) * leastShare;
-  return { root: isMost && article.name !== 'html' ? article : tree.root, skipped };
+  const holdsMost = (element: HtmlElement | undefined): element is HtmlElement =>
+    element !== undefined && lengths.get(element)! >= Math.min(all, left) * leastShare;
+  const stated = tree.elements.find(({ name, attributes }) => name === 'main' || attributes.role === 'main');
+  // what the page says of itself needs no guess
+  const found = holdsMost(stated) ? stated : articleOf(tree);
+  return { root: holdsMost(found) && found.name !== 'html' ? found : tree.root, skipped };
 };

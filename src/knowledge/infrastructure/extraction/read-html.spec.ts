@@ -57,14 +57,25 @@ describe('readHtml', () => {
       { length: 30 },
       (_, index) => `<li><a href="/${index}">Section ${index}</a></li>`,
     );
-    const { text } = await read(`<body><div class="sidebar"><ul>${links.join('')}</ul></div>
-      <div id="content"><h1>Opening</h1>${prose('hall')}${prose('garden')}
+    const { text } =
+      await read(`<body><header><h1>Town library</h1></header><div class="sidebar"><ul>${links.join('')}</ul></div>
+      <div id="content"><h2>Opening</h2>${prose('hall')}${prose('garden')}
       <table><tr><th>Day</th><th>Hours</th></tr><tr><td>Sunday</td><td>closed</td></tr></table>${prose('cellar')}</div>
       <nav>Navigation <a href="/">Home</a></nav></body>`);
-    expect(text).toMatch(/^Opening\n\nThe hall/);
+    expect(text).toMatch(/^Town library\n\nOpening\n\nThe hall/);
     expect(text).toContain('| Sunday | closed |');
     expect(text).toContain('The cellar');
     expect(text).not.toMatch(/Section 1|Navigation/);
+  });
+
+  it('takes what the page says is its main part, unless hardly anything is in it', async () => {
+    const around = `<div>${prose('moat')}</div>`;
+    const inMain = `<main><h1>Castle</h1>${prose('hall')}${prose('garden')}${prose('roof')}</main>`;
+    const { text } = await read(`<body>${around}${inMain}</body>`);
+    expect(text).toMatch(/^Castle\n\nThe hall/);
+    expect(text).not.toContain('moat');
+    const empty = await read(`<body>${around}${around}<main><p>loading</p></main></body>`);
+    expect(empty.text).toContain('moat');
   });
 
   it('reads the whole body where no part of it holds most of the text', async () => {
