@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { crashPoint } from '../../shared/crash-point.js';
 import type { Chunk } from '../domain/chunk.js';
-import { ChunkIndex } from './chunk-index.port.js';
+import { ChunkIndex, type EmbeddedChunk } from './chunk-index.port.js';
 import { ClaimLost } from './claim-lease.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
 import { EmbedChunks } from './embed-chunks.service.js';
@@ -24,15 +24,27 @@ export class IndexVersion {
     private readonly dispatch: DocumentDispatch,
   ) {}
 
+  /** While one batch is written the next is embedded. */
   async write(claim: Claim, chunks: Chunk[], hooks: IndexHooks): Promise<void> {
     const { batchSize } = this.embedding;
+    let coming = this.embedFrom(chunks, 0, hooks.signal);
     for (let start = 0; start < chunks.length; start += batchSize) {
-      const batch = await this.embedding.embed(chunks.slice(start, start + batchSize), hooks.signal);
+      const batch = await coming;
       hooks.signal.throwIfAborted();
+      coming = this.embedFrom(chunks, start + batchSize, hooks.signal);
       await this.index.write(claim, this.embedding.model, batch);
       crashPoint('knowledge.mid-embedding');
       hooks.onWritten(start + batch.length);
     }
+  }
+
+  private embedFrom(chunks: Chunk[], start: number, signal: AbortSignal): Promise<EmbeddedChunk[]> {
+    const batch = chunks.slice(start, start + this.embedding.batchSize);
+    if (batch.length === 0) return Promise.resolve([]);
+    const coming = this.embedding.embed(batch, signal);
+    // Nobody waits for it when the write before it fails.
+    coming.catch(() => undefined);
+    return coming;
   }
 
   /** From the commit on searches answer from this version. @throws ClaimLost */
