@@ -1,37 +1,46 @@
 import type { Provider } from '@nestjs/common';
 import { AddDocuments } from './application/add-documents.service.js';
+import { AddUrl } from './application/add-url.service.js';
 import { ChangeDocuments } from './application/change-documents.service.js';
 import { CollectionRepository } from './application/collection.repository.js';
 import { DocumentChanges } from './application/document-changes.service.js';
 import { DocumentDispatch } from './application/document-dispatch.service.js';
 import { DocumentQuota } from './application/document-quota.service.js';
 import { DocumentRepository } from './application/document.repository.js';
+import { DownloadPage } from './application/download-page.service.js';
 import { EmbedChunks } from './application/embed-chunks.service.js';
+import { FetchSource } from './application/fetch-source.service.js';
 import { FollowDocuments } from './application/follow-documents.service.js';
 import { IndexVersion } from './application/index-version.service.js';
 import { IngestDocumentService } from './application/ingest-document.service.js';
+import { IngestVersion } from './application/ingest-version.service.js';
 import { IngestionRepository } from './application/ingestion.repository.js';
 import { KnowledgeAccess } from './application/knowledge-access.port.js';
 import { KnowledgeAccessService } from './application/knowledge-access.service.js';
 import { ManageCollections } from './application/manage-collections.service.js';
 import { OwnerUsageRepository } from './application/owner-usage.repository.js';
+import { QueueFetches } from './application/queue-fetches.service.js';
 import { QueueVersions } from './application/queue-versions.service.js';
 import { ReadDocuments } from './application/read-documents.service.js';
 import { ReadFile } from './application/read-file.service.js';
 import { ReceiveFile } from './application/receive-file.service.js';
 import { ReconcileIngestion } from './application/reconcile-ingestion.service.js';
+import { RefreshDocument } from './application/refresh-document.service.js';
 import { RemovalRepository } from './application/removal.repository.js';
 import { RemoveDocuments } from './application/remove-documents.service.js';
 import { ReplaceContent } from './application/replace-content.service.js';
 import { RetryDocument } from './application/retry-document.service.js';
+import { RobotsGate } from './application/robots-gate.service.js';
 import { SettleIngestion } from './application/settle-ingestion.service.js';
 import { ReportZombies } from './application/report-zombies.service.js';
+import { SourceRepository } from './application/source.repository.js';
 import { SweepLeftovers } from './application/sweep-leftovers.service.js';
 import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
 import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
 import { PostgresIngestionRepository } from './infrastructure/postgres-ingestion.repository.js';
 import { PostgresOwnerUsageRepository } from './infrastructure/postgres-owner-usage.repository.js';
 import { PostgresRemovalRepository } from './infrastructure/postgres-removal.repository.js';
+import { PostgresSourceRepository } from './infrastructure/postgres-source.repository.js';
 
 /** What the API, the workers and other features alike need. */
 export const knowledgeCore: Provider[] = [
@@ -43,16 +52,20 @@ export const knowledgeCore: Provider[] = [
 /** Behind the controllers. */
 export const knowledgeRequests: Provider[] = [
   { provide: OwnerUsageRepository, useClass: PostgresOwnerUsageRepository },
+  { provide: SourceRepository, useClass: PostgresSourceRepository },
   AddDocuments,
+  AddUrl,
   ChangeDocuments,
   DocumentChanges,
   DocumentDispatch,
   DocumentQuota,
   FollowDocuments,
   ManageCollections,
+  QueueFetches,
   QueueVersions,
   ReadDocuments,
   ReceiveFile,
+  RefreshDocument,
   ReplaceContent,
   RetryDocument,
 ];
@@ -61,13 +74,21 @@ export const knowledgeRequests: Provider[] = [
 export const knowledgeWork: Provider[] = [
   { provide: IngestionRepository, useClass: PostgresIngestionRepository },
   { provide: RemovalRepository, useClass: PostgresRemovalRepository },
+  { provide: OwnerUsageRepository, useClass: PostgresOwnerUsageRepository },
+  { provide: SourceRepository, useClass: PostgresSourceRepository },
   DocumentDispatch,
+  DocumentQuota,
+  DownloadPage,
   EmbedChunks,
+  FetchSource,
   IndexVersion,
   IngestDocumentService,
+  IngestVersion,
   ReadFile,
+  ReceiveFile,
   ReconcileIngestion,
   RemoveDocuments,
+  RobotsGate,
   SettleIngestion,
   ReportZombies,
   SweepLeftovers,

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { ChunkingConfig } from '../platform/config/chunking.config.js';
 import { ExtractionConfig } from '../platform/config/extraction.config.js';
 import { DocumentChunker } from './application/document-chunker.port.js';
+import { TypeDetector } from './application/type-detector.port.js';
 import { TextExtractor } from './application/text-extractor.port.js';
 import { ThreadedDocumentChunker } from './infrastructure/chunking/threaded-document-chunker.js';
 import { ChildProcessTextExtractor } from './infrastructure/extraction/child-process-text-extractor.js';
+import { ContentTypeDetector } from './infrastructure/extraction/content-type-detector.js';
 import { knowledgeWork } from './knowledge-providers.js';
 import { KnowledgeModule } from './knowledge.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
@@ -26,6 +28,7 @@ import { KnowledgeProcessor } from './worker/knowledge.processor.js';
       useFactory: (config: ExtractionConfig) => new ChildProcessTextExtractor(config),
       inject: [ExtractionConfig],
     },
+    { provide: TypeDetector, useClass: ContentTypeDetector },
     KnowledgeProcessor,
     KnowledgeUpkeep,
   ],

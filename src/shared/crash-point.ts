@@ -17,6 +17,8 @@ export const crashPoints = [
   'chat.before-ack',
   'knowledge.before-claim',
   'knowledge.after-claim',
+  'knowledge.before-fetch',
+  'knowledge.after-fetch',
   'knowledge.mid-extraction',
   'knowledge.before-object',
   'knowledge.after-object',

@@ -72,9 +72,10 @@ export const contractSchemas: Readonly<Record<string, string>> = {
   Problem: 'type title status detail code requestId errors?',
   Collection: 'id name description documentCount sizeBytes embeddingModel createdAt updatedAt',
   Document:
-    'id collectionId title filename mimeType sizeBytes sha256 version searchableVersion status progress metadata generated chunkCount attempts error createdAt updatedAt',
+    'id collectionId title filename mimeType sizeBytes sha256 source version searchableVersion status progress metadata generated chunkCount attempts error createdAt updatedAt',
   AddedDocument:
-    'id collectionId title filename mimeType sizeBytes sha256 version searchableVersion status progress metadata generated chunkCount attempts error createdAt updatedAt duplicate',
+    'id collectionId title filename mimeType sizeBytes sha256 source version searchableVersion status progress metadata generated chunkCount attempts error createdAt updatedAt duplicate',
+  DocumentSource: 'url canonicalUrl fetchedAt',
   RefusedFile: 'id filename error',
   IngestionProgress: 'stage percent',
   Generated: 'summary keywords category',

@@ -5,7 +5,7 @@ import { TypeDetector } from '../../src/knowledge/application/type-detector.port
 import type { Chunk, ExtractedText } from '../../src/knowledge/domain/chunk.js';
 import { AppError } from '../../src/shared/app-error.js';
 
-/** UTF-8 text as it is. A file that starts with `%FAIL code` fails with that code. */
+/** UTF-8 text as it is; a first line `# …` is its title. A file that starts with `%FAIL code` fails with that code. */
 export class PlainTextExtractor extends TextExtractor {
   /** Called before the file is read; may throw or wait. */
   beforeReading: (signal: AbortSignal) => Promise<void> = async () => undefined;
@@ -19,7 +19,7 @@ export class PlainTextExtractor extends TextExtractor {
     const code = /^%FAIL (\S+)/.exec(text)?.[1];
     if (code) throw new AppError({ code, kind: 'unprocessable', message: 'The test wanted it to fail.' });
     hooks.onProgress(100);
-    return { text, pages: [], headings: [], title: null };
+    return { text, pages: [], headings: [], title: /^# (.+)/.exec(text)?.[1] ?? null };
   }
 }
 

@@ -21,6 +21,10 @@ import { MetricsRegistry } from '../../src/platform/health/metrics-registry.js';
 import { HttpPlatformModule } from '../../src/platform/http/http-platform.module.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
 import { Logger } from '../../src/platform/logging/logger.port.js';
+import { FetchConfig } from '../../src/platform/config/fetch.config.js';
+import { GuardedOutgoingHttp } from '../../src/platform/outgoing-http/guarded-outgoing-http.js';
+import { SystemHostResolver } from '../../src/platform/outgoing-http/host-resolver.js';
+import { OutgoingHttp } from '../../src/platform/outgoing-http/outgoing-http.port.js';
 import { Clock } from '../../src/platform/time/clock.port.js';
 import { SystemClock } from '../../src/platform/time/system-clock.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
@@ -74,6 +78,10 @@ export async function startProbe(
     { provide: Notifications, useValue: database.notifications },
     { provide: Logger, useValue: logger },
     { provide: Clock, useClass: SystemClock },
+    {
+      provide: OutgoingHttp,
+      useValue: new GuardedOutgoingHttp(configuration.get(FetchConfig), new SystemHostResolver(), logger),
+    },
     { provide: MergedMetrics, useValue: metrics },
     { provide: MetricsRegistry, useValue: metrics.add(new MetricsRegistry('api')) },
   ];

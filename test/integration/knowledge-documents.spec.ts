@@ -30,6 +30,7 @@ describe('a document, from upload to removal', () => {
       mimeType: 'text/plain',
       sizeBytes: Buffer.byteLength(text),
       sha256: createHash('sha256').update(text).digest('hex'),
+      source: null,
       version: 1,
       searchableVersion: null,
       status: 'queued',

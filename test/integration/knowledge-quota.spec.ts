@@ -1,3 +1,5 @@
+import { page, ScriptedSite } from '../scripted-site.js';
+import { waitFor } from '../wait-for.js';
 import { KnowledgeWorld, formBody, formHeaders, type DocumentJson } from './knowledge-world.js';
 
 type Element = DocumentJson & {
@@ -122,5 +124,48 @@ describe('what an owner may store', () => {
     expect(await world.document(failed)).toMatchObject({ status: 'failed' });
     const uploadedAgain = await add('f'.repeat(90));
     expect([uploadedAgain.status, uploadedAgain.json()['code']]).toEqual([403, 'quota.exceeded']);
+  });
+
+  describe('of documents from URLs', () => {
+    let site: ScriptedSite;
+    let strict: KnowledgeWorld;
+
+    beforeAll(async () => {
+      site = await ScriptedSite.open();
+      strict = await KnowledgeWorld.open({
+        DOCUMENTS_PER_OWNER: '2',
+        BYTES_PER_OWNER: '30',
+        FETCH_ALLOWED_HOSTS: site.host,
+      });
+      collectionId = await strict.defaultCollection();
+    });
+    afterAll(async () => {
+      await strict.close();
+      await site.close();
+    });
+
+    const addUrl = (path: string) => strict.addUrl(collectionId, site.url(path));
+
+    it('counts them at once, and their bytes when they are there', async () => {
+      site.serves('/small', page('x'.repeat(20))).serves('/large', page('y'.repeat(20)));
+      const [small, large] = [elements(await addUrl('/small'))[0]!, elements(await addUrl('/large'))[0]!];
+      const third = await addUrl('/third');
+      expect([third.status, third.json()['code']]).toEqual([403, 'quota.exceeded']);
+
+      expect(await strict.drain()).toHaveLength(1);
+      expect(await strict.document(small.id!)).toMatchObject({ status: 'ready' });
+      expect(await strict.document(large.id!)).toMatchObject({
+        status: 'failed',
+        error: { code: 'quota.exceeded', status: 403 },
+      });
+      expect((await strict.objectKeys()).filter((key) => key.includes(large.id!))).toEqual([]);
+
+      // What has failed does not count; a refresh that changes nothing needs no room.
+      const refreshed = strict.send('POST', `/documents/${small.id}/refresh`);
+      await waitFor(() => strict.jobs.waiting.length > 0);
+      await strict.drain();
+      expect((await refreshed).status).toBe(200);
+      expect((await addUrl('/third')).status).toBe(202);
+    });
   });
 });

@@ -49,9 +49,10 @@ export interface DocumentJson {
   collectionId: string;
   title: string;
   filename: string;
-  mimeType: string;
+  mimeType: string | null;
   sizeBytes: number;
-  sha256: string;
+  sha256: string | null;
+  source: { url: string; canonicalUrl: string | null; fetchedAt: string | null } | null;
   version: number;
   searchableVersion: number | null;
   status: string;
@@ -186,6 +187,10 @@ export class KnowledgeWorld {
     return this.send('GET', route, undefined, headers);
   }
 
+  async addUrl(collectionId: string, url: string, metadata?: object): Promise<ProbeAnswer> {
+    return this.send('POST', `/collections/${collectionId}/documents`, { url, metadata });
+  }
+
   upload(
     collectionId: string,
     parts: FormPart[],
@@ -195,6 +200,16 @@ export class KnowledgeWorld {
       ...formHeaders,
       ...headers,
     });
+  }
+
+  /** Uploads the next version of a document. */
+  replace(id: string, content: string): Promise<ProbeAnswer> {
+    return this.send(
+      'PUT',
+      `/documents/${id}/content`,
+      formBody([{ filename: 'next.txt', content }]),
+      formHeaders,
+    );
   }
 
   async defaultCollection(): Promise<string> {

@@ -8,15 +8,21 @@ export interface Claim {
   ownerId: string;
   collectionId: string;
   filename: string;
-  mimeType: string;
   sizeBytes: number;
-  objectKey: string;
+  /** Both null: the bytes are still to be fetched. */
+  mimeType: string | null;
+  objectKey: string | null;
+  /** Where they are fetched from; null for what was uploaded. */
+  sourceUrl: string | null;
   epoch: number;
   /** This one included. */
   attempts: number;
   /** The request that queued it last. */
   requestId: string | null;
 }
+
+/** A claim on a version whose bytes are in the store. */
+export type StoredClaim = Claim & { mimeType: string; objectKey: string };
 
 export interface StrandedVersion {
   documentId: string;

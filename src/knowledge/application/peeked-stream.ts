@@ -12,9 +12,9 @@ export class PeekedStream {
     this.rest = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** The first bytes: at least `atLeast`, fewer only when the source is shorter. */
+  /** The first bytes: at least `atLeast`, fewer only when the source is shorter. May be asked again. */
   async head(atLeast: number): Promise<Buffer> {
-    let size = 0;
+    let size = this.pieces.reduce((sum, piece) => sum + piece.length, 0);
     while (size < atLeast) {
       const next = await this.rest.next();
       if (next.done) break;

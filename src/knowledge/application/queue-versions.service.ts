@@ -43,7 +43,8 @@ export class QueueVersions {
     return dispatch === undefined ? undefined : this.send(document, dispatch, requestId);
   }
 
-  private async send(
+  /** The job of the newest version, which has just been queued with this dispatch number. */
+  async send(
     { ownerId, id }: Pick<Document, 'ownerId' | 'id'>,
     dispatch: number,
     requestId: string | null,

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { ObjectStore, type DownloadHeaders } from '../../platform/object-storage/object-store.port.js';
 import type { Page, PageRequest } from '../../shared/page.js';
-import type { Document, DocumentStatus, DocumentVersion } from '../domain/document.js';
+import {
+  isStored,
+  type Document,
+  type DocumentStatus,
+  type DocumentVersion,
+  type StoredVersion,
+} from '../domain/document.js';
 import { collectionNotFound, documentNotFound, versionNotFound } from '../domain/knowledge-errors.js';
 import { ChunkIndex, type StoredChunk } from './chunk-index.port.js';
 import { CollectionRepository } from './collection.repository.js';
@@ -57,17 +63,19 @@ export class ReadDocuments {
    * The version whose original bytes `openContent` gives: those exist before anything has been read out of them,
    * so a document that is not searchable yet answers with its newest.
    */
-  async getContentVersion(ownerId: string, id: string, version?: number): Promise<DocumentVersion> {
+  async getContentVersion(ownerId: string, id: string, version?: number): Promise<StoredVersion> {
     const document = await this.get(ownerId, id);
-    return this.getVersion(document, version ?? document.searchableVersion ?? document.version);
+    const found = await this.getVersion(document, version ?? document.searchableVersion ?? document.version);
+    if (!isStored(found)) throw versionNotFound();
+    return found;
   }
 
-  openContent(version: DocumentVersion, range?: { start: number; end: number }): Promise<Readable> {
+  openContent(version: StoredVersion, range?: { start: number; end: number }): Promise<Readable> {
     return this.objects.get(version.objectKey, range);
   }
 
   /** A link to the version's original bytes; null when they pass through here, by `openContent`. */
-  contentUrl(version: DocumentVersion, headers: DownloadHeaders): Promise<string | null> {
+  contentUrl(version: StoredVersion, headers: DownloadHeaders): Promise<string | null> {
     return this.objects.downloadUrl(version.objectKey, headers);
   }
 

@@ -8,7 +8,7 @@ import type { Chunk } from '../domain/chunk.js';
 import { fileLost, tooManyChunks } from '../domain/knowledge-errors.js';
 import { epochOfText, textsOfVersion } from '../domain/object-keys.js';
 import { DocumentChunker } from './document-chunker.port.js';
-import type { Claim } from './ingestion.repository.js';
+import type { Claim, StoredClaim } from './ingestion.repository.js';
 import { TextExtractor } from './text-extractor.port.js';
 
 export interface ReadHooks {
@@ -21,6 +21,12 @@ const asFileLost = (error: unknown): never => {
   throw error instanceof AppError && error.code === 'object.not-found' ? fileLost(error) : error;
 };
 
+export interface ReadText {
+  chunks: Chunk[];
+  /** As the document itself states it. */
+  title: string | null;
+}
+
 /** From a file's stored bytes to its stored text and its chunks. */
 @Injectable()
 export class ReadFile {
@@ -31,7 +37,7 @@ export class ReadFile {
     private readonly config: KnowledgeConfig,
   ) {}
 
-  async read(claim: Claim, textKey: string, hooks: ReadHooks): Promise<Chunk[]> {
+  async read(claim: StoredClaim, textKey: string, hooks: ReadHooks): Promise<ReadText> {
     const { mimeType, filename, sizeBytes, objectKey } = claim;
     const open = (): Promise<Readable> => this.objects.get(objectKey).catch(asFileLost);
     const extracted = await this.extractor.extract({ mimeType, filename, sizeBytes, open }, hooks);
@@ -43,7 +49,7 @@ export class ReadFile {
     const chunks = await this.chunker.chunk(extracted, hooks.signal);
     const limit = this.config.chunksPerDocument;
     if (chunks.length > limit) throw tooManyChunks(limit);
-    return chunks;
+    return { chunks, title: extracted.title };
   }
 
   /** What lost attempts have left. Another worker may have taken over: a later one's text is not ours to remove. */

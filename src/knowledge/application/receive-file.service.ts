@@ -36,19 +36,29 @@ export class ReceiveFile {
   async receive(documentId: string, file: IncomingFile): Promise<NewVersion> {
     const source = new PeekedStream(file.stream);
     try {
-      const filename = cleanFilename(file.filename);
-      const head = await source.head(headBytes);
-      if (head.length === 0) throw fileEmpty();
-      const mimeType = await this.types.detect(head, filename, file.declaredType);
-      const objectKey = originalKey(documentId, newId());
       crashPoint('api.before-object');
-      const stored = await this.objects.put(objectKey, source.whole(), this.config.fileLimitBytes);
+      const version = await this.store(documentId, source, file);
       crashPoint('api.after-object');
-      return { filename, mimeType, objectKey, ...stored };
+      return version;
     } catch (error) {
       await source.drain();
       throw error;
     }
+  }
+
+  /** Leaves what it does not need of the source unread. @throws as `receive` */
+  async store(
+    documentId: string,
+    source: PeekedStream,
+    { filename: given, declaredType }: Omit<IncomingFile, 'stream'>,
+  ): Promise<NewVersion> {
+    const filename = cleanFilename(given);
+    const head = await source.head(headBytes);
+    if (head.length === 0) throw fileEmpty();
+    const mimeType = await this.types.detect(head, filename, declaredType);
+    const objectKey = originalKey(documentId, newId());
+    const stored = await this.objects.put(objectKey, source.whole(), this.config.fileLimitBytes);
+    return { filename, mimeType, objectKey, ...stored };
   }
 
   /** For a file that was received and is not needed after all. */

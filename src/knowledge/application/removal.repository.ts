@@ -7,7 +7,7 @@ export interface DeletedDocuments {
   minAgeSeconds: number;
 }
 
-/** Where a version's bytes and its text lie. */
+/** Where a version's bytes and its text lie. One that is still to be fetched has neither. */
 export interface StoredVersion {
   documentId: string;
   objectKey: string;

@@ -15,13 +15,13 @@ export interface DocumentVersion {
   ownerId: string;
   collectionId: string;
   filename: string;
-  /** Detected, not declared. */
-  mimeType: string;
+  /** Detected, not declared. Null, like the hash, before the first bytes have been fetched. */
+  mimeType: string | null;
   sizeBytes: number;
   /** Lower-case hex. */
-  sha256: string;
-  /** Object store keys: the original bytes, and the extracted text once there is one. */
-  objectKey: string;
+  sha256: string | null;
+  /** Object store keys: the original bytes (null: still to be fetched), and the extracted text once there is one. */
+  objectKey: string | null;
   textKey: string | null;
   status: DocumentStatus;
   /** 0 to 100 over the whole ingestion. */
@@ -30,14 +30,25 @@ export interface DocumentVersion {
   chunkCount: number;
   /** How often a worker has claimed it. */
   attempts: number;
+  /** Of what came from a URL: the address that the page calls its own, and when these bytes were last seen there. */
+  canonicalUrl: string | null;
+  fetchedAt: Date | null;
   updatedAt: Date;
 }
+
+/** A version whose bytes are in the store. */
+export type StoredVersion = DocumentVersion & { mimeType: string; sha256: string; objectKey: string };
+
+export const isStored = (version: DocumentVersion): version is StoredVersion =>
+  version.mimeType !== null && version.sha256 !== null && version.objectKey !== null;
 
 export interface Document {
   id: string;
   ownerId: string;
   collectionId: string;
   title: string;
+  /** Where it is fetched from; null for what was uploaded. */
+  sourceUrl: string | null;
   /** Number of the newest version. */
   version: number;
   /** The version that searches answer from; null before the first is ready. */

@@ -51,13 +51,6 @@ export const documentNotFromUrl = (): AppError =>
     message: 'The document does not come from a URL, so there is nothing to fetch again.',
   });
 
-export const urlNotSupported = (): AppError =>
-  new AppError({
-    code: 'knowledge.url-not-supported',
-    kind: 'unprocessable',
-    message: 'Documents cannot be added from a URL yet. Upload the file, or send its text.',
-  });
-
 export const fileEmpty = (): AppError =>
   new AppError({
     code: 'knowledge.file-empty',

@@ -9,7 +9,7 @@ import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
 import { toProblem } from '../../shared/problem.js';
 import { ReadDocuments } from '../application/read-documents.service.js';
-import type { DocumentVersion } from '../domain/document.js';
+import type { StoredVersion } from '../domain/document.js';
 import { parseByteRange } from './byte-range.js';
 import { VersionQuery } from './chunk.dto.js';
 import { attachment } from './content-disposition.js';
@@ -93,7 +93,7 @@ export class DocumentContentController {
   }
 
   private async stream(
-    version: DocumentVersion,
+    version: StoredVersion,
     range: ReturnType<typeof parseByteRange>,
     reply: FastifyReply,
   ): Promise<StreamableFile | object> {

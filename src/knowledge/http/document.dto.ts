@@ -106,6 +106,33 @@ export class GeneratedDto {
   category: string;
 }
 
+export class DocumentSourceDto {
+  @ApiProperty({ format: 'uri' })
+  url: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    description: 'What the page calls its own address, else where redirects ended.',
+  })
+  canonicalUrl: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When this content was last seen there.',
+  })
+  fetchedAt: string | null;
+
+  static from({ sourceUrl, newest }: Document): DocumentSourceDto | null {
+    if (sourceUrl === null) return null;
+    const { canonicalUrl, fetchedAt } = newest;
+    return { url: sourceUrl, canonicalUrl, fetchedAt: fetchedAt?.toISOString() ?? null };
+  }
+}
+
 export class DocumentDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -119,14 +146,27 @@ export class DocumentDto {
   @ApiProperty()
   filename: string;
 
-  @ApiProperty({ description: 'Detected from the content.', example: 'application/pdf' })
-  mimeType: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Detected from the content; null before it has been fetched.',
+    example: 'application/pdf',
+  })
+  mimeType: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: '0 before it has been fetched.' })
   sizeBytes: number;
 
-  @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
-  sha256: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    pattern: '^[0-9a-f]{64}$',
+    description: 'Null before it has been fetched.',
+  })
+  sha256: string | null;
+
+  @ApiProperty({ type: DocumentSourceDto, nullable: true, description: 'Of a document from a URL.' })
+  source: DocumentSourceDto | null;
 
   @ApiProperty({
     type: 'integer',
@@ -181,6 +221,7 @@ export class DocumentDto {
       mimeType,
       sizeBytes,
       sha256,
+      source: DocumentSourceDto.from(document),
       version,
       searchableVersion,
       status,

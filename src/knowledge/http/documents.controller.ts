@@ -30,8 +30,8 @@ import { currentRequestId } from '../../platform/logging/request-context.js';
 import type { Caller } from '../../shared/caller.js';
 import { ChangeDocuments } from '../application/change-documents.service.js';
 import { ReadDocuments } from '../application/read-documents.service.js';
+import { RefreshDocument } from '../application/refresh-document.service.js';
 import { RetryDocument } from '../application/retry-document.service.js';
-import { documentNotFromUrl } from '../domain/knowledge-errors.js';
 import { ChunkDto, ChunkPageDto, ListChunksQuery, VersionQuery } from './chunk.dto.js';
 import { DocumentDto, DocumentPageDto, ListDocumentsQuery, PatchDocumentBody } from './document.dto.js';
 import { expectedRevision, revisionTag } from './if-match.js';
@@ -43,6 +43,7 @@ export class DocumentsController {
     private readonly reading: ReadDocuments,
     private readonly changing: ChangeDocuments,
     private readonly retrying: RetryDocument,
+    private readonly refreshing: RefreshDocument,
   ) {}
 
   @Get('collections/:id/documents')
@@ -116,16 +117,29 @@ export class DocumentsController {
     return DocumentDto.from(await this.retrying.execute(ownerId, id, currentRequestId()));
   }
 
-  /** No document comes from a URL yet: there is nothing that could be fetched again. */
   @Post('documents/:id/refresh')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Fetch a document that comes from a URL again' })
-  @ApiAcceptedResponse({ type: DocumentDto, description: 'A new version is being read.' })
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Fetch a document that comes from a URL again',
+    description:
+      'The worker looks; the answer waits some seconds for what it finds. While it looks, the document has a next version, which goes again when nothing has changed. Searches answer from the old one until a new one is ready.',
+  })
+  @ApiAcceptedResponse({
+    type: DocumentDto,
+    description: 'It has changed and is being read; or the worker is still looking; or looking has failed.',
+  })
   @ApiOkResponse({ type: DocumentDto, description: 'It has not changed.' })
+  @ApiRefusal(403, 'Your quota is used up (`quota.exceeded`), or the origin is refused.')
   @ApiRefusal(409, 'The document does not come from a URL.')
-  async refresh(@CurrentCaller() { ownerId }: Caller, @UuidParam('id') id: string): Promise<DocumentDto> {
-    await this.reading.get(ownerId, id);
-    throw documentNotFromUrl();
+  async refresh(
+    @CurrentCaller() { ownerId }: Caller,
+    @UuidParam('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DocumentDto> {
+    const { document, unchanged } = await this.refreshing.refresh(ownerId, id, currentRequestId());
+    if (unchanged) void reply.code(200);
+    return DocumentDto.from(document);
   }
 
   @Get('documents/:id/chunks')

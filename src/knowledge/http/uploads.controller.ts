@@ -21,8 +21,9 @@ import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Caller } from '../../shared/caller.js';
 import { AddDocuments, type Acceptance, type ReceivedFile } from '../application/add-documents.service.js';
+import { AddUrl } from '../application/add-url.service.js';
 import { ReplaceContent } from '../application/replace-content.service.js';
-import { isQuotaExceeded, urlNotSupported } from '../domain/knowledge-errors.js';
+import { isQuotaExceeded } from '../domain/knowledge-errors.js';
 import { assertMetadata, parseMetadata } from '../domain/metadata.js';
 import { AddTextBody, AddUrlBody, DocumentDto, ReplacementForm, UploadForm } from './document.dto.js';
 import { expectedRevision, revisionTag } from './if-match.js';
@@ -48,6 +49,7 @@ const schemaOf = (body: Type): { $ref: string } => ({ $ref: getSchemaPath(body) 
 export class UploadsController {
   constructor(
     private readonly adding: AddDocuments,
+    private readonly fetching: AddUrl,
     private readonly replacing: ReplaceContent,
     private readonly config: KnowledgeConfig,
     private readonly idempotency: Idempotency,
@@ -58,9 +60,9 @@ export class UploadsController {
   @ApiIdempotencyKey()
   @ApiConsumes('multipart/form-data', 'application/json')
   @ApiOperation({
-    summary: 'Add documents: files, or one text',
+    summary: 'Add documents: files, one text, or one URL',
     description:
-      'One element for each part, in order. The same bytes are stored once in a collection. When nothing is taken, the first refusal is the answer.',
+      'One element for each part, in order. The same bytes are stored once in a collection. When nothing is taken, the first refusal is the answer. A URL is fetched later, by the worker, as the beginning of `extracting`: what goes wrong with it ends in a `failed` document.',
     requestBody: {
       required: true,
       content: {
@@ -85,7 +87,7 @@ export class UploadsController {
     const target = { ownerId, collectionId, requestId: request.id };
     const exchange = { request, reply };
     if (request.isMultipart()) return this.addForm(exchange, target);
-    return this.once(exchange, bodySha256Of(request), () => this.addText(request.body, target));
+    return this.once(exchange, bodySha256Of(request), () => this.addOne(request.body, target));
   }
 
   @Put('documents/:id/content')
@@ -184,14 +186,16 @@ export class UploadsController {
     return body as UploadResultDto;
   }
 
-  private async addText(body: unknown, target: Target): Promise<UploadOutcome> {
+  private async addOne(body: unknown, target: Target): Promise<UploadOutcome> {
+    const outcome = new UploadOutcome(target.requestId);
     if (typeof body === 'object' && body !== null && 'url' in body) {
-      parseBody(AddUrlBody, body);
-      throw urlNotSupported();
+      const { url, metadata = {} } = parseBody(AddUrlBody, body);
+      assertMetadata(metadata);
+      outcome.added(await this.fetching.add(url, { ...target, metadata }));
+      return outcome;
     }
     const { title, text, metadata = {} } = parseBody(AddTextBody, body);
     assertMetadata(metadata);
-    const outcome = new UploadOutcome(target.requestId);
     outcome.added(await this.adding.addText(title, text, { ...target, metadata }));
     return outcome;
   }

@@ -7,21 +7,24 @@ export interface VersionRow {
   owner_id: string;
   collection_id: string;
   filename: string;
-  mime_type: string;
+  mime_type: string | null;
   size_bytes: string;
-  sha256: string;
-  object_key: string;
+  sha256: string | null;
+  object_key: string | null;
   text_key: string | null;
   status: DocumentStatus;
   percent: number;
   error: Problem | null;
   chunk_count: number;
   attempts: number;
+  canonical_url: string | null;
+  fetched_at: Date | null;
   version_updated_at: Date;
 }
 
 export interface DocumentRow extends VersionRow {
   title: string;
+  source_url: string | null;
   searchable_version: number | null;
   metadata: Metadata;
   generated: Document['generated'];
@@ -33,11 +36,12 @@ export interface DocumentRow extends VersionRow {
 export const versionColumns = `
   v.document_id, v.version, v.owner_id, v.collection_id, v.filename, v.mime_type, v.size_bytes, v.sha256,
   v.object_key, v.text_key, v.status, v.percent, v.error, v.chunk_count, v.attempts,
+  v.canonical_url, v.fetched_at,
   v.updated_at AS version_updated_at`;
 
 /** A document joined with its newest version. */
 export const documentColumns = `${versionColumns},
-  d.title, d.searchable_version, d.metadata, d.generated, d.revision, d.created_at, d.updated_at`;
+  d.title, d.source_url, d.searchable_version, d.metadata, d.generated, d.revision, d.created_at, d.updated_at`;
 
 export const toVersion = (row: VersionRow): DocumentVersion => ({
   documentId: row.document_id,
@@ -55,6 +59,8 @@ export const toVersion = (row: VersionRow): DocumentVersion => ({
   error: row.error,
   chunkCount: row.chunk_count,
   attempts: row.attempts,
+  canonicalUrl: row.canonical_url,
+  fetchedAt: row.fetched_at,
   updatedAt: row.version_updated_at,
 });
 
@@ -63,6 +69,7 @@ export const toDocument = (row: DocumentRow): Document => ({
   ownerId: row.owner_id,
   collectionId: row.collection_id,
   title: row.title,
+  sourceUrl: row.source_url,
   version: row.version,
   searchableVersion: row.searchable_version,
   metadata: row.metadata,

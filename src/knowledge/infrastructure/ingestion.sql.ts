@@ -2,7 +2,7 @@ import { lease } from '../domain/ingestion-policy.js';
 
 /** Statements of `PostgresIngestionRepository`. A claim is held by (document, version, epoch). */
 
-const newLease = `now() + interval '${lease.seconds} seconds'`;
+export const newLease = `now() + interval '${lease.seconds} seconds'`;
 const inWork = `('extracting', 'embedding', 'indexing')`;
 
 /**
@@ -66,9 +66,9 @@ export const claim = `
     AND d.id = v.document_id AND d.version = v.version AND d.deleted_at IS NULL
     AND ${isDue}
   RETURNING v.document_id, v.version, v.owner_id, v.collection_id, v.filename, v.mime_type, v.size_bytes,
-            v.object_key, v.epoch, v.attempts, v.request_id`;
+            v.object_key, v.epoch, v.attempts, v.request_id, d.source_url`;
 
-const held = `owner_id = $1 AND document_id = $2 AND version = $3 AND epoch = $4 AND status IN ${inWork}`;
+export const held = `owner_id = $1 AND document_id = $2 AND version = $3 AND epoch = $4 AND status IN ${inWork}`;
 
 export const renew = `UPDATE document_version SET lease_until = ${newLease} WHERE ${held}`;
 

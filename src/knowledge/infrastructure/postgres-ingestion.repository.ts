@@ -17,12 +17,13 @@ interface ClaimRow {
   owner_id: string;
   collection_id: string;
   filename: string;
-  mime_type: string;
+  mime_type: string | null;
   size_bytes: string;
-  object_key: string;
+  object_key: string | null;
   epoch: number;
   attempts: number;
   request_id: string | null;
+  source_url: string | null;
 }
 
 type StrandedRow = Pick<ClaimRow, 'document_id' | 'version' | 'owner_id' | 'collection_id' | 'attempts'>;
@@ -144,6 +145,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   mimeType: row.mime_type,
   sizeBytes: Number(row.size_bytes),
   objectKey: row.object_key,
+  sourceUrl: row.source_url,
   epoch: row.epoch,
   attempts: row.attempts,
   requestId: row.request_id,

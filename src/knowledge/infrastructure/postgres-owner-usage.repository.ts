@@ -6,7 +6,7 @@ import type { OwnerUsage } from '../domain/owner-quota.js';
 /** A statement of its own: what is measured after it sees what those before have committed. */
 const takeTurn = `SELECT pg_advisory_xact_lock(hashtextextended('protostar.quota.' || $1::uuid, 0))`;
 
-/** Versions that were made of the same stored file count it once. */
+/** Versions that were made of the same stored file count it once; what is still to be fetched has no bytes yet. */
 const measure = `
   WITH stored AS (
     SELECT DISTINCT v.document_id, v.object_key, v.size_bytes
@@ -14,7 +14,9 @@ const measure = `
     JOIN document d ON d.id = v.document_id
     WHERE v.owner_id = $1 AND d.owner_id = $1 AND d.deleted_at IS NULL AND v.status <> 'failed'
   )
-  SELECT count(DISTINCT document_id) AS documents, coalesce(sum(size_bytes), 0) AS size_bytes FROM stored`;
+  SELECT count(DISTINCT document_id) AS documents,
+         coalesce(sum(size_bytes) FILTER (WHERE object_key IS NOT NULL), 0) AS size_bytes
+  FROM stored`;
 
 @Injectable()
 export class PostgresOwnerUsageRepository extends OwnerUsageRepository {

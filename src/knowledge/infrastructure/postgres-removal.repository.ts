@@ -100,7 +100,7 @@ export class PostgresRemovalRepository extends RemovalRepository {
       `SELECT v.document_id, v.object_key, v.text_key
        FROM document_version v
        JOIN document d ON d.id = v.document_id
-       WHERE d.id = ANY($1) AND d.deleted_at IS NULL`,
+       WHERE d.id = ANY($1) AND d.deleted_at IS NULL AND v.object_key IS NOT NULL`,
       [documentIds],
     );
     return rows.map((row) => ({

@@ -38,6 +38,15 @@ export class FetchConfig implements WithRequirements {
   readonly silenceMs: number = 10_000;
 
   @FromEnv(
+    'FETCH_REFRESH_WAIT_MS',
+    'How long a request to refresh a document waits for what the worker finds, in milliseconds. 0 to 60000.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  readonly refreshWaitMs: number = 10_000;
+
+  @FromEnv(
     'FETCH_USER_AGENT',
     'Name under which requests are sent; its first word is what robots.txt is asked for.',
   )

@@ -51,6 +51,8 @@ export function checkRedirect(location: string, from: URL, allowedHosts: Allowed
 
 function checkParsed(url: URL, allowedHosts: AllowedHosts): CheckedUrl {
   url.hash = '';
+  // Normalising can make it longer: each Korean letter becomes nine characters.
+  if (url.href.length > longestUrl) throw new UrlRefusal('too long');
   const { protocol, hostname } = url;
   if (protocol !== 'http:' && protocol !== 'https:') throw new UrlRefusal('scheme');
   if (url.username || url.password) throw new UrlRefusal('user info', { host: hostname });

@@ -5,6 +5,7 @@ import { Chat1764000000004 } from './0004-chat.js';
 import { Summary1764000000005 } from './0005-summary.js';
 import { FairIngestion1764000000006 } from './0006-fair-ingestion.js';
 import { Webhooks1764000000007 } from './0007-webhooks.js';
+import { DocumentSource1764000000008 } from './0008-document-source.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -15,4 +16,5 @@ export const allMigrations = [
   Summary1764000000005,
   FairIngestion1764000000006,
   Webhooks1764000000007,
+  DocumentSource1764000000008,
 ];
