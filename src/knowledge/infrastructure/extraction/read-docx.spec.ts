@@ -86,7 +86,7 @@ describe('readDocx', () => {
         `<w:tbl>${row(cell(p('구분')), cell(p('일수 | 비고'), '<w:gridSpan w:val="2"/>'))}` +
         `${row(cell(p('연차'), '<w:vMerge w:val="restart"/>'), cell(p('15') + p('일')), cell(p('1년')))}` +
         `${row(cell(p(''), '<w:vMerge/>'), cell(p('16')), cell(`<w:tbl>${row(cell(p('a')), cell(p('b')))}</w:tbl>`))}</w:tbl>` +
-        `<w:tbl>${row(cell(p('Notice', styled('1')) + p('Inside a frame.')))}</w:tbl>`,
+        `<w:tbl>${row(cell(''), cell(p('Notice', styled('1')) + p('Inside a frame.')))}</w:tbl>`,
     });
     expect(text).toBe(
       '| 구분 | 일수 \\| 비고 |  |\n| --- | --- | --- |\n| 연차 | 15 일 | 1년 |\n| 연차 | 16 | a b |\n\nNotice\n\nInside a frame.',

@@ -23,5 +23,5 @@ export const readOds: Reader = async (bytes, request) => {
   const { content, styles, title } = await openOdf(bytes, request);
   const output = new OfficeText(request.maxTextChars);
   await readXml(content, new OdfSheets(output, styles, request));
-  return output.build(title);
+  return output.buildSheets(title);
 };

@@ -55,9 +55,11 @@ describe('readRtf', () => {
     expect(
       await textOf(
         `before\\par ${definition}\\pard\\intbl a\\cell b\\par more\\cell\\cell\\row` +
-          `\\trowd\\clvmrg\\cellx1000\\cellx2000\\cellx3000\\pard\\intbl\\cell c\\cell d\\cell\\row\\pard after\\par`,
+          `\\trowd\\clvmrg\\cellx1000\\cellx2000\\cellx3000\\pard\\intbl\\cell c\\cell d\\cell\\row\\pard\\par\\trowd\\cellx1\\cellx2\\pard\\intbl x\\cell y\\cell\\row\\pard after\\par`,
       ),
-    ).toBe('before\n\n| a | b more |  |\n| --- | --- | --- |\n| a | c | d |\n\nafter');
+    ).toBe(
+      'before\n\n| a | b more |  |\n| --- | --- | --- |\n| a | c | d |\n\n| x | y |\n| --- | --- |\n\nafter',
+    );
   });
 
   it('reads notes where they belong, results of fields, text boxes, and nothing that is not shown', async () => {

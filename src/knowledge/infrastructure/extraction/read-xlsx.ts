@@ -25,5 +25,5 @@ export const readXlsx: Reader = async (bytes, request, onProgress) => {
     await readXml(file.archive.read(part), new XlsxSheet(workbook, writer, merged, request.maxTextChars));
     onProgress(Math.floor(((index + 1) / workbook.sheets.length) * 100));
   }
-  return output.build(await file.title());
+  return output.buildSheets(await file.title());
 };

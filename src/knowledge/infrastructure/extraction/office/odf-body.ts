@@ -73,7 +73,7 @@ export class OdfBody implements XmlHandlers {
 
   text(text: string): void {
     // line ends between the words of a paragraph are spaces
-    if (this.skipDepth === 0) this.odfText.text(text.replace(/\s+/g, ' '));
+    if (this.skipDepth === 0) this.odfText.text(text.replace(/[ \t\r\n]+/g, ' '));
   }
 
   private isSkipped(name: string, parent: string | undefined, attributes: Attributes): boolean {

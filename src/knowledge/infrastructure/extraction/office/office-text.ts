@@ -55,23 +55,43 @@ export class OfficeText {
     if (block.kind === 'paragraph') this.paragraph(block.text);
     else if (block.kind === 'heading') this.heading(block.level, block.text);
     else if (block.kind === 'item') this.item(block.marker, block.depth, block.text);
-    else if (block.rows.some((row) => row.length > 1))
-      this.writeTable(block.rows.map((row) => row.map(flatCell)));
-    // a frame, drawn as a table: what is in it is text like any other
-    else for (const [cell] of block.rows) for (const inner of cell ?? []) this.write(inner);
+    else this.writeTable(block.rows);
   }
 
   build(title: string | null): ExtractedText {
     return this.builder.build(statedTitle(title));
   }
 
-  private writeTable(rows: string[][]): void {
-    const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
-    const columns = filled.reduce((most, { length }) => Math.max(most, length), 0);
-    filled.forEach((row, index) => {
-      if (index === 0) this.tableHeader(row, columns);
-      else this.tableRow(row, columns);
+  /** Of a workbook: the name of its first sheet is no title. */
+  buildSheets(title: string | null): ExtractedText {
+    return { ...this.builder.build(), title: statedTitle(title) };
+  }
+
+  private writeTable(cells: Block[][][]): void {
+    const rows = cells
+      .map((row) => row.map(flatCell))
+      .filter((row) => row.some((text) => text.trim() !== ''));
+    const width = rows.reduce((most, { length }) => Math.max(most, length), 0);
+    const isUsed = Array.from({ length: width }, (_, at) =>
+      rows.some((row) => (row[at] ?? '').trim() !== ''),
+    );
+    const columns = isUsed.filter(Boolean).length;
+    if (columns < 2) return this.writeFrame(cells);
+    rows.forEach((row, index) => {
+      const texts = row.filter((_, at) => isUsed[at]);
+      if (index === 0) this.tableHeader(texts, columns);
+      else this.tableRow(texts, columns);
     });
+  }
+
+  /** Drawn as a table: what is in it is text like any other. */
+  private writeFrame(rows: Block[][][]): void {
+    const seen = new Set<Block[]>();
+    for (const cell of rows.flat()) {
+      // a merged cell stands in several rows
+      if (!seen.has(cell)) for (const block of cell) this.write(block);
+      seen.add(cell);
+    }
   }
 
   private rowText(cells: string[], columns: number): string {

@@ -136,6 +136,7 @@ export class Slide implements XmlHandlers {
 
   /** The content of a slide has bullets by its master, unless it says otherwise. */
   private blockOf({ marker, depth }: Paragraph, text: string): Block {
+    if (this.writer.isInTable) return { kind: 'paragraph', text };
     const isBulleted = this.placeholder === 'obj' || (this.placeholder === 'body' && depth > 0);
     const shown = marker ?? (isBulleted ? '-' : '');
     return shown === '' ? { kind: 'paragraph', text } : { kind: 'item', marker: shown, depth, text };

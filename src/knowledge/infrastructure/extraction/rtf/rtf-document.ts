@@ -235,7 +235,11 @@ export class RtfDocument {
     const { text, mark, isInTable } = this.paragraph;
     this.paragraph = { ...this.paragraph, text: [], mark: [] };
     const whole = text.join('');
-    if (whole.trim() === '') return;
+    if (whole.trim() === '') {
+      // an empty line is all that keeps two tables apart
+      if (!isInTable) this.endTable();
+      return;
+    }
     const block = this.blockOf(whole, mark.join('').trim());
     if (isInTable) return this.table.add(block);
     this.endTable();
