@@ -139,7 +139,7 @@ const encodings = (random: Kitchen['random']): Attack[] => [
     () => Buffer.concat([utf8('text '.repeat(1_000)), noise(random, 20_000)]),
   ],
   ['every byte', 'bytes.txt', () => Buffer.from(Uint8Array.from({ length: 256 }, (_, at) => at))],
-  ['EBCDIC', 'ebcdic.txt', () => iconv.encode('a text in ebcdic '.repeat(20), 'cp037')],
+  ['an encoding of DOS', 'dos.txt', () => iconv.encode('ein Text für DOS, ähnlich '.repeat(20), 'cp850')],
 ];
 
 const json: Attack[] = [

@@ -22,8 +22,8 @@ export class ReportZombies {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns how many objects are missing among those that were looked at. */
-  async execute(signal: AbortSignal): Promise<number> {
+  /** @param orphanObjects how many the same sweep has removed: one line tells of both. */
+  async execute(signal: AbortSignal, orphanObjects: number): Promise<void> {
     const ids = await this.removals.listLiveDocuments(this.lastLookedAt, documentsPerRun);
     this.lastLookedAt = ids.length < documentsPerRun ? null : ids.at(-1)!;
     const missing: string[] = [];
@@ -33,7 +33,9 @@ export class ReportZombies {
       const own = versions.filter(({ documentId }) => documentId === id);
       missing.push(...(await this.missingOf(id, own)));
     }
-    return missing.length;
+    const missingObjects = missing.length;
+    if (orphanObjects + missingObjects > 0)
+      this.logger.warn('knowledge.swept', { orphanObjects, missingObjects });
   }
 
   private async missingOf(documentId: string, versions: StoredVersion[]): Promise<string[]> {

@@ -3,7 +3,6 @@ import { ObjectStore } from '../../platform/object-storage/object-store.port.js'
 import { Clock } from '../../platform/time/clock.port.js';
 import { allDocumentObjects } from '../domain/object-keys.js';
 import { RemovalRepository } from './removal.repository.js';
-import { Logger } from '../../platform/logging/logger.port.js';
 import { ReportZombies } from './report-zombies.service.js';
 import { RemoveDocuments } from './remove-documents.service.js';
 
@@ -22,7 +21,6 @@ export class SweepLeftovers {
     private readonly zombies: ReportZombies,
     private readonly objects: ObjectStore,
     private readonly clock: Clock,
-    private readonly logger: Logger,
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
@@ -31,10 +29,7 @@ export class SweepLeftovers {
       if (signal.aborted) return;
       await this.removal.removeCollection(id, signal);
     }
-    const orphanObjects = await this.removeUnreferenced(signal);
-    const missingObjects = await this.zombies.execute(signal);
-    if (orphanObjects + missingObjects > 0)
-      this.logger.warn('knowledge.swept', { orphanObjects, missingObjects });
+    await this.zombies.execute(signal, await this.removeUnreferenced(signal));
   }
 
   /** @returns how many there were. */

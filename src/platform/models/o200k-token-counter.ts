@@ -4,6 +4,7 @@ import { TokenCounter } from './token-counter.port.js';
 
 interface Encoding {
   countTokens(text: string, options: { disallowedSpecial: Set<string> }): number;
+  clearMergeCache(): void;
 }
 
 /** Text that names a special token (`<|endoftext|>`) is text; the package would throw otherwise. */
@@ -20,6 +21,23 @@ let encoding: Encoding | undefined;
 /** 350 ms and 40 MB, so at first use; synchronously, because counting is. */
 const loaded = (): Encoding =>
   (encoding ??= createRequire(import.meta.url)('gpt-tokenizer/cjs/encoding/o200k_base') as Encoding);
+
+/**
+ * The package keeps the words that it has merged, 100,000 of them, and from then on looks for the oldest at every new
+ * one, past all that it has deleted: a process that has seen so many words counts a hundred times slower for ever.
+ * A word has two units at least, so after so much text it cannot be full yet; beginning again costs 3 %.
+ */
+const unitsPerCache = 200_000;
+let unitsCached = 0;
+
+const count = (text: string): number => {
+  unitsCached += text.length;
+  if (unitsCached > unitsPerCache) {
+    loaded().clearMergeCache();
+    unitsCached = text.length;
+  }
+  return loaded().countTokens(text, asText);
+};
 
 const isInsidePair = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at);
@@ -46,7 +64,7 @@ export function* withoutLongRuns(piece: string): Generator<string> {
 
 const countPiece = (piece: string): number => {
   let tokens = 0;
-  for (const part of withoutLongRuns(piece)) tokens += loaded().countTokens(part, asText);
+  for (const part of withoutLongRuns(piece)) tokens += count(part);
   return tokens;
 };
 
