@@ -5,6 +5,7 @@ import { CollectionsController } from './http/collections.controller.js';
 import { DocumentContentController } from './http/document-content.controller.js';
 import { DocumentEventsController } from './http/document-events.controller.js';
 import { DocumentsController } from './http/documents.controller.js';
+import { ReindexController } from './http/reindex.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { UploadsController } from './http/uploads.controller.js';
 import { ContentTypeDetector } from './infrastructure/extraction/content-type-detector.js';
@@ -20,6 +21,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
     DocumentContentController,
     DocumentEventsController,
     UploadsController,
+    ReindexController,
     SearchController,
   ],
   providers: [...knowledgeRequests, { provide: TypeDetector, useClass: ContentTypeDetector }],

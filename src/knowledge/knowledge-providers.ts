@@ -10,6 +10,7 @@ import { DocumentRepository } from './application/document.repository.js';
 import { DownloadPage } from './application/download-page.service.js';
 import { EmbedChunks } from './application/embed-chunks.service.js';
 import { FetchSource } from './application/fetch-source.service.js';
+import { FeedReindexes } from './application/feed-reindexes.service.js';
 import { FollowDocuments } from './application/follow-documents.service.js';
 import { IndexVersion } from './application/index-version.service.js';
 import { IngestDocumentService } from './application/ingest-document.service.js';
@@ -26,6 +27,8 @@ import { ReadFile } from './application/read-file.service.js';
 import { ReceiveFile } from './application/receive-file.service.js';
 import { ReconcileIngestion } from './application/reconcile-ingestion.service.js';
 import { RefreshDocument } from './application/refresh-document.service.js';
+import { ReindexCollection } from './application/reindex-collection.service.js';
+import { ReindexRepository } from './application/reindex.repository.js';
 import { RemovalRepository } from './application/removal.repository.js';
 import { RemoveDocuments } from './application/remove-documents.service.js';
 import { ReplaceContent } from './application/replace-content.service.js';
@@ -39,6 +42,7 @@ import { PostgresCollectionRepository } from './infrastructure/postgres-collecti
 import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
 import { PostgresIngestionRepository } from './infrastructure/postgres-ingestion.repository.js';
 import { PostgresOwnerUsageRepository } from './infrastructure/postgres-owner-usage.repository.js';
+import { PostgresReindexRepository } from './infrastructure/postgres-reindex.repository.js';
 import { PostgresRemovalRepository } from './infrastructure/postgres-removal.repository.js';
 import { PostgresSourceRepository } from './infrastructure/postgres-source.repository.js';
 
@@ -51,6 +55,7 @@ export const knowledgeCore: Provider[] = [
 
 /** Behind the controllers. */
 export const knowledgeRequests: Provider[] = [
+  { provide: ReindexRepository, useClass: PostgresReindexRepository },
   { provide: OwnerUsageRepository, useClass: PostgresOwnerUsageRepository },
   { provide: SourceRepository, useClass: PostgresSourceRepository },
   AddDocuments,
@@ -66,6 +71,7 @@ export const knowledgeRequests: Provider[] = [
   ReadDocuments,
   ReceiveFile,
   RefreshDocument,
+  ReindexCollection,
   ReplaceContent,
   RetryDocument,
 ];
@@ -73,6 +79,7 @@ export const knowledgeRequests: Provider[] = [
 /** Behind the processor and the upkeep. */
 export const knowledgeWork: Provider[] = [
   { provide: IngestionRepository, useClass: PostgresIngestionRepository },
+  { provide: ReindexRepository, useClass: PostgresReindexRepository },
   { provide: RemovalRepository, useClass: PostgresRemovalRepository },
   { provide: OwnerUsageRepository, useClass: PostgresOwnerUsageRepository },
   { provide: SourceRepository, useClass: PostgresSourceRepository },
@@ -81,6 +88,7 @@ export const knowledgeWork: Provider[] = [
   DownloadPage,
   EmbedChunks,
   FetchSource,
+  FeedReindexes,
   IndexVersion,
   IngestDocumentService,
   IngestVersion,

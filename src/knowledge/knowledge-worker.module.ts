@@ -12,6 +12,7 @@ import { KnowledgeModule } from './knowledge.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { KnowledgeUpkeep } from './worker/knowledge-upkeep.js';
 import { KnowledgeProcessor } from './worker/knowledge.processor.js';
+import { ReindexFeed } from './worker/reindex-feed.js';
 
 /** Never imported by the API: Nest starts a worker wherever a processor is provided. */
 @Module({
@@ -31,6 +32,7 @@ import { KnowledgeProcessor } from './worker/knowledge.processor.js';
     { provide: TypeDetector, useClass: ContentTypeDetector },
     KnowledgeProcessor,
     KnowledgeUpkeep,
+    ReindexFeed,
   ],
 })
 export class KnowledgeWorkerModule {}

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChunkIndex } from '../../src/knowledge/application/chunk-index.port.js';
 import { DocumentChunker } from '../../src/knowledge/application/document-chunker.port.js';
+import { FeedReindexes } from '../../src/knowledge/application/feed-reindexes.service.js';
 import { IngestDocumentService } from '../../src/knowledge/application/ingest-document.service.js';
 import { ReconcileIngestion } from '../../src/knowledge/application/reconcile-ingestion.service.js';
 import type { RemoveCollectionPayload } from '../../src/knowledge/application/remove-collection.job.js';
@@ -16,6 +17,7 @@ import { CollectionsController } from '../../src/knowledge/http/collections.cont
 import { DocumentContentController } from '../../src/knowledge/http/document-content.controller.js';
 import { DocumentEventsController } from '../../src/knowledge/http/document-events.controller.js';
 import { DocumentsController } from '../../src/knowledge/http/documents.controller.js';
+import { ReindexController } from '../../src/knowledge/http/reindex.controller.js';
 import { UploadsController } from '../../src/knowledge/http/uploads.controller.js';
 import { PgvectorChunkIndex } from '../../src/knowledge/infrastructure/pgvector-chunk-index.js';
 import { knowledgeCore, knowledgeRequests, knowledgeWork } from '../../src/knowledge/knowledge-providers.js';
@@ -94,6 +96,7 @@ export class KnowledgeWorld {
   probe: Probe;
   ingestion: IngestDocumentService;
   reconciler: ReconcileIngestion;
+  reindexes: FeedReindexes;
   sweep: SweepLeftovers;
   chunkIndex: ChunkIndex;
   /** Sent with every request. */
@@ -138,6 +141,7 @@ export class KnowledgeWorld {
         DocumentsController,
         DocumentContentController,
         DocumentEventsController,
+        ReindexController,
         UploadsController,
       ],
     };
@@ -147,6 +151,7 @@ export class KnowledgeWorld {
     world.objects = app.get(ObjectStore, { strict: false });
     world.ingestion = app.get(IngestDocumentService, { strict: false });
     world.reconciler = app.get(ReconcileIngestion, { strict: false });
+    world.reindexes = app.get(FeedReindexes, { strict: false });
     world.sweep = app.get(SweepLeftovers, { strict: false });
     world.removal = app.get(RemoveDocuments, { strict: false });
     world.chunkIndex = app.get(ChunkIndex, { strict: false });

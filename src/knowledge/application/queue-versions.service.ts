@@ -37,6 +37,8 @@ export class QueueVersions {
    */
   async requeue(document: Document, requestId: string | null): Promise<Document | undefined> {
     const { ownerId, id } = document;
+    // Another upload or a reindex may be adding a version: one that is not the newest would wait for ever.
+    await this.documents.lock(ownerId, id);
     const dispatch = await this.quota.keepWithin(ownerId, () =>
       this.documents.requeue(ownerId, id, requestId),
     );

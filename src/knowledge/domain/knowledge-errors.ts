@@ -81,6 +81,13 @@ export const fileLost = (cause: unknown): AppError =>
     cause,
   });
 
+export const reindexIncomplete = (failed: number, total: number): AppError =>
+  new AppError({
+    code: 'knowledge.reindex-incomplete',
+    kind: 'unprocessable',
+    message: `${failed} of ${total} documents could not be read anew and answer from their old index. Each says why in its \`error\` (\`?status=failed\`) and can be retried.`,
+  });
+
 export const revisionMismatch = (): AppError =>
   new AppError({
     code: 'request.precondition-failed',

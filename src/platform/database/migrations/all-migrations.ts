@@ -6,6 +6,7 @@ import { Summary1764000000005 } from './0005-summary.js';
 import { FairIngestion1764000000006 } from './0006-fair-ingestion.js';
 import { Webhooks1764000000007 } from './0007-webhooks.js';
 import { DocumentSource1764000000008 } from './0008-document-source.js';
+import { Reindex1764000000009 } from './0009-reindex.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -17,4 +18,5 @@ export const allMigrations = [
   FairIngestion1764000000006,
   Webhooks1764000000007,
   DocumentSource1764000000008,
+  Reindex1764000000009,
 ];
