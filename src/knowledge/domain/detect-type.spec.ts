@@ -181,6 +181,12 @@ describe('the type of a file', () => {
   });
 });
 
+describe('a compound file cut behind its header', () => {
+  it.each([512, 513])('at %s bytes is one of any kind', (length) => {
+    expect(contentOf(doc.subarray(0, length), 'a.doc', null)?.description).toBe('an OLE compound file');
+  });
+});
+
 describe('what the first bytes look like', () => {
   const looksLikeText = (bytes: Buffer): boolean => contentOf(bytes, 'a', null)?.isText ?? false;
 

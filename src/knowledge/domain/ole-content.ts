@@ -80,7 +80,7 @@ export const oleContent = (head: Buffer): Content => {
   }
   if (names?.some((name) => packedName.test(name))) return installer;
   // [MS-DOC] 2.5.1 and HWP 5 say what they are at the start of a stream too, which often comes first.
-  if (head.readUInt16LE(headerBytes) === 0xa5ec) return byStream[0]![1];
+  if (head.indexOf('eca5', headerBytes, 'hex') === headerBytes) return byStream[0]![1];
   if (head.includes('HWP Document File', headerBytes, 'latin1')) return byStream[1]![1];
   return { types: [...packedAs('ole'), ...encrypted], description: 'an OLE compound file' };
 };
