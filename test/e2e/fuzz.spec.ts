@@ -28,7 +28,7 @@ const awkward = fc.constantFrom<unknown>(
 const value = fc.oneof(awkward, fc.jsonValue({ maxDepth: 4 }), fc.string({ unit: 'binary', maxLength: 60 }));
 const fieldNames =
   'name description title text url metadata query collectionIds limit filter content mode page parentId ' +
-  'messages budgetTokens systemPrompt activeMessageId path trace __proto__ nope';
+  'messages budgetTokens systemPrompt activeMessageId path events trace __proto__ nope';
 const field = fc.constantFrom(...fieldNames.split(' '));
 const plausible: Record<string, unknown> = {
   name: 'n',
@@ -38,6 +38,8 @@ const plausible: Record<string, unknown> = {
   content: 'c',
   mode: 'plain',
   path: '/api/v1/collections',
+  url: 'https://example.org/page',
+  events: ['document.ready'],
   filter: { type: 'eq', key: 'k', value: 1 },
   messages: [{ role: 'user', content: 'x' }],
 };
@@ -181,7 +183,11 @@ describe('malformed requests', () => {
         { role: 'assistant', content: 'hello' },
       ],
     });
-    ids = [collection, conversation, added.body.data[0].id, imported.body.data[1].id];
+    const webhook = await call(server, 'POST', '/api/v1/webhooks', {
+      url: 'https://example.org/hook',
+      events: ['document.ready'],
+    });
+    ids = [collection, conversation, added.body.data[0].id, imported.body.data[1].id, webhook.body.id];
     const openapi = (await call(server, 'GET', '/docs/openapi.json')).body;
     const all = Object.keys(openapi.paths);
     const of = (part: RegExp): string[] => all.filter((path) => part.test(path));
@@ -196,17 +202,19 @@ describe('malformed requests', () => {
         '/docs/openapi.json',
       ],
       identity: of(/tickets/),
+      webhooks: of(/webhooks/),
     };
     routes = all;
   });
   afterAll(() => server.stop());
 
-  test('every documented route belongs to a group', () => {
+  test('every documented route belongs to a group, and there is one of everything', () => {
+    expect(ids).not.toContain(undefined);
     const grouped = new Set(Object.values(groups).flat());
     expect(routes.filter((path) => !grouped.has(path))).toEqual([]);
   });
 
-  test.each(['knowledge', 'chat', 'summary', 'operations', 'identity'])(
+  test.each(['knowledge', 'chat', 'summary', 'operations', 'identity', 'webhooks'])(
     '%s: a problem with a code, never a 5xx',
     async (group) => {
       const id = fc.oneof(
