@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,13 +41,22 @@ async function embeddedWorld(): Promise<World> {
   return {
     dataDir,
     env: { DATA_DIR: dataDir },
-    async objects() {
-      const entries = await readdir(join(dataDir, 'objects'), { recursive: true, withFileTypes: true });
-      return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
-    },
+    objects: () => filesIn(join(dataDir, 'objects')),
     flushRedis: () => Promise.reject(new Error('The embedded profile has no Redis.')),
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
+}
+
+/** Read again when a folder goes while it is being read: a deletion is under way. */
+async function filesIn(folder: string): Promise<string[]> {
+  for (;;) {
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(folder)) throw error;
+    }
+  }
 }
 
 const mostRedisDatabases = 15;
