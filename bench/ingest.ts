@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { aPdf } from '../test/builders/pdf-fixture.js';
+import { listeningUrl } from '../test/listening-line.js';
 import { waitFor } from '../test/wait-for.js';
 import { Random } from '../test/random.js';
 
@@ -88,7 +89,7 @@ async function protostar(files: SourceFile[], embedderUrl: string): Promise<Outc
     EMBEDDING_DIMENSIONS: String(dimensions),
   };
   const children: ChildProcess[] = [];
-  const start = async (role: string, ready: RegExp): Promise<string> => {
+  const start = async (role: string, ready: (line: string) => string | undefined): Promise<string> => {
     const child = spawn(process.execPath, [resolve(`dist/main/${role}.js`)], {
       cwd: world.dataDir,
       env,
@@ -97,15 +98,15 @@ async function protostar(files: SourceFile[], embedderUrl: string): Promise<Outc
     children.push(child);
     return new Promise((found, failed) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const match = ready.exec(line);
-        if (match) found(match[1] ?? '');
+        const said = ready(line);
+        if (said !== undefined) found(said);
       });
       child.once('exit', (code) => failed(new Error(`${role} ended (${code})`)));
     });
   };
   try {
-    const url = await start('api', /"url":"(http:[^"]+)".*"msg":"http\.listening"/);
-    await start('knowledge-worker', /"msg":"instance\.started"/);
+    const url = await start('api', listeningUrl);
+    await start('knowledge-worker', (line) => /"msg":"instance\.started"/.exec(line)?.[0]);
     const collections = await (await fetch(`${url}/api/v1/collections?name=default`)).json();
     const path = `${url}/api/v1/collections/${(collections as { data: { id: string }[] }).data[0]!.id}/documents`;
     const startedAt = performance.now();

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { listeningUrl } from '../test/listening-line.js';
+import { memoryMibOf } from '../test/process-memory.js';
 
 /*
  * How much memory the API process takes for one large upload and for its download, as its users make them, on the
@@ -16,12 +18,6 @@ import { pipeline } from 'node:stream/promises';
 const mebibyte = 1024 * 1024;
 const boundary = 'protostar-bench';
 (globalThis as { protostarProfile?: 'services' }).protostarProfile = 'services';
-
-/** The most that the process ever held, in bytes (`VmHWM`). */
-function peakOf(pid: number): number {
-  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) * 1024;
-}
 
 /** A PDF by its first bytes; what follows is never read here. */
 function* multipart(bytes: number): Generator<Buffer> {
@@ -71,8 +67,8 @@ async function main(): Promise<void> {
   try {
     const url = await new Promise<string>((found, failed) => {
       createInterface({ input: api.stdout }).on('line', (line) => {
-        const listening = /"url":"(http:[^"]+)".*"msg":"http\.listening"/.exec(line);
-        if (listening) found(`${listening[1]}/api/v1`);
+        const listening = listeningUrl(line);
+        if (listening) found(`${listening}/api/v1`);
       });
       api.once('exit', (code) => failed(new Error(`The API ended (${code}).`)));
     });
@@ -81,13 +77,13 @@ async function main(): Promise<void> {
     // What is loaded and allocated once for all uploads is no part of it.
     const first = await upload(`${url}/collections/${id}/documents`, mebibyte);
     await download(`${url}/documents/${first}/content`);
-    let before = peakOf(api.pid!);
+    let before = memoryMibOf(api.pid!, 'VmHWM')!;
     const report = (name: string, startedAt: number): void => {
-      const peak = peakOf(api.pid!);
-      const more = ((peak - before) / mebibyte).toFixed(0);
+      const peak = memoryMibOf(api.pid!, 'VmHWM')!;
+      const more = (peak - before).toFixed(0);
       const rate = (bytes / 1e6 / ((performance.now() - startedAt) / 1_000)).toFixed(0);
       console.log(
-        `${name.padEnd(8)} at most ${(peak / mebibyte).toFixed(0)} MiB, ${more} MiB more than before; ${rate} MB/s`,
+        `${name.padEnd(8)} at most ${peak.toFixed(0)} MiB, ${more} MiB more than before; ${rate} MB/s`,
       );
       before = peak;
     };

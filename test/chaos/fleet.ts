@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrashPoint } from '../../src/shared/crash-point.js';
+import { listeningUrl } from '../listening-line.js';
 import type { World } from '../e2e/world.js';
 import type { Random } from '../random.js';
 
@@ -237,9 +238,9 @@ export class Fleet {
       const onLine = (line: string): void => {
         this.log.write(`${name} ${line}\n`);
         if (slot.name !== name || slot.upSince !== null) return;
-        const listening = /"url":"(http:[^"]+)".*"msg":"http\.listening"/.exec(line);
-        if (!listening && !(role !== 'api' && line.includes('"msg":"instance.started"'))) return;
-        slot.url = listening?.[1] ?? null;
+        const url = listeningUrl(line);
+        if (!url && !(role !== 'api' && line.includes('"msg":"instance.started"'))) return;
+        slot.url = url ?? null;
         slot.upSince = Date.now();
         this.lives.get(name)!.upAt = slot.upSince;
         done();

@@ -2,6 +2,7 @@ import './services-profile.js';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import pg from 'pg';
+import { CommandSettings } from '../command-settings.js';
 import { makeWorld } from '../e2e/world.js';
 import { OpenAiServer } from '../openai-server.js';
 import { falseTakeovers, firstClaims, installAudit, readAudit, recoveries } from './audit.js';
@@ -27,28 +28,16 @@ const usage = `npm run test:chaos: two of each process under load, killed at nam
   CHAOS_P99_MS         3000  how long taking over may take at the 99th percentile
 `;
 
-if (process.argv.includes('--help')) {
-  console.log(usage);
-  process.exit(0);
-}
-
-function numberOf(name: string, fallback: number): number {
-  const text = process.env[name];
-  const value = text ? Number(text) : fallback;
-  if (Number.isFinite(value) && value >= 0) return value;
-  console.error(`${name} must be a number, not "${text}".\n\n${usage}`);
-  process.exit(2);
-}
-
-const seed = numberOf('CHAOS_SEED', 1);
-const killCount = numberOf('CHAOS_KILLS', 200);
-const killEveryMs = numberOf('CHAOS_KILL_EVERY_MS', 500);
-const documentCount = numberOf('CHAOS_DOCUMENTS', 0);
+const given = new CommandSettings(usage);
+const seed = given.number('CHAOS_SEED', 1);
+const killCount = given.number('CHAOS_KILLS', 200);
+const killEveryMs = given.number('CHAOS_KILL_EVERY_MS', 500);
+const documentCount = given.number('CHAOS_DOCUMENTS', 0);
 const loadSize = {
-  chats: numberOf('CHAOS_CHATS', 5),
-  uploads: numberOf('CHAOS_UPLOADS', 3),
-  imports: numberOf('CHAOS_IMPORTS', 2),
-  largeShare: numberOf('CHAOS_LARGE_SHARE', 0),
+  chats: given.number('CHAOS_CHATS', 5),
+  uploads: given.number('CHAOS_UPLOADS', 3),
+  imports: given.number('CHAOS_IMPORTS', 2),
+  largeShare: given.number('CHAOS_LARGE_SHARE', 0),
 };
 const results = 'bench/results';
 

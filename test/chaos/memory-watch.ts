@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { memoryMibOf } from '../process-memory.js';
 import type { Role } from './fleet.js';
 
 export interface MemorySample {
@@ -26,19 +26,9 @@ export class MemoryWatch {
   private look(): void {
     const seconds = Math.round((Date.now() - this.startedAt) / 1_000);
     for (const { role, pid } of this.running()) {
-      const residentMib = residentMibOf(pid);
-      if (residentMib !== undefined) this.samples.push({ seconds, role, pid, residentMib });
+      const residentMib = memoryMibOf(pid, 'VmRSS');
+      if (residentMib !== undefined)
+        this.samples.push({ seconds, role, pid, residentMib: Math.round(residentMib) });
     }
-  }
-}
-
-/** Undefined: it has just died. */
-function residentMibOf(pid: number): number | undefined {
-  try {
-    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kibibytes === undefined ? undefined : Math.round(Number(kibibytes) / 1_024);
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
-    throw error;
   }
 }

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../free-port.js';
 import { OpenAiServer } from '../openai-server.js';
 import { waitFor } from '../wait-for.js';
 import { call, newWorld, type Server } from './harness.js';
@@ -13,14 +12,6 @@ const secrets = Object.fromEntries(
   ),
 );
 
-async function freePort(): Promise<string> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return String(port);
-}
-
 describe('the processes of docker/compose.yaml, started without a container engine', () => {
   let model: OpenAiServer;
   let graph: ProcessGraph;
@@ -30,7 +21,7 @@ describe('the processes of docker/compose.yaml, started without a container engi
     model = await OpenAiServer.start();
     const { DATA_DIR: _, ...stores } = (await newWorld()).env;
     graph = new ProcessGraph({
-      variables: { ...secrets, HTTP_PORT: await freePort(), API_REPLICAS: '2' },
+      variables: { ...secrets, HTTP_PORT: String(await freePort()), API_REPLICAS: '2' },
       stores,
       settings: modelSettings(model),
       caddy: process.env.CADDY!,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { listeningUrl } from '../listening-line.js';
 import { makeWorld, profile, type World } from './world.js';
 
 export { makeWorld, profile, type World } from './world.js';
@@ -114,8 +115,8 @@ function startProcess(
     const onLine = (line: string): void => {
       output.push(line);
       own.push(line);
-      const listening = /"url":"(http:[^"]+)".*"msg":"http\.listening"/.exec(line);
-      if (listening?.[1]) found(listening[1]);
+      const url = listeningUrl(line);
+      if (url) found(url);
       if (isWorker && line.includes('"msg":"instance.started"')) found(null);
     };
     createInterface({ input: child.stdout }).on('line', onLine);

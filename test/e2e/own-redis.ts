@@ -1,25 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { freePort } from '../free-port.js';
 import { waitFor } from '../wait-for.js';
 
 const run = promisify(execFile);
 
 /** Debian's redis-tools brings the server under the name of its checker; it goes by the name that it is called with. */
 const program = '/usr/bin/redis-check-rdb';
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** Redis servers and sentinels of one test's own, on free ports of 127.0.0.1. */
 export class OwnRedis {

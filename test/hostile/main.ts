@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommandSettings } from '../command-settings.js';
 import { makeWorld } from '../e2e/world.js';
 import { Client } from './client.js';
 import { corpus, sliceOf } from './corpus.js';
@@ -21,24 +22,12 @@ const usage = `npm run test:hostile: files made to do harm, through the real API
   HOSTILE_GROWTH_MB 768      how much the server's memory may rise above where it started
 `;
 
-if (process.argv.includes('--help')) {
-  console.log(usage);
-  process.exit(0);
-}
-
-function numberOf(name: string, fallback: number): number {
-  const text = process.env[name];
-  const value = text ? Number(text) : fallback;
-  if (Number.isInteger(value) && value >= 0) return value;
-  console.error(`${name} must be a whole number, not "${text}".\n\n${usage}`);
-  process.exit(2);
-}
-
-const seed = numberOf('HOSTILE_SEED', 1);
-const count = numberOf('HOSTILE_FILES', 0);
-const lanes = numberOf('HOSTILE_LANES', 2);
-const limitMs = numberOf('HOSTILE_LIMIT_MS', 120_000);
-const growthMb = numberOf('HOSTILE_GROWTH_MB', 768);
+const given = new CommandSettings(usage);
+const seed = given.wholeNumber('HOSTILE_SEED', 1);
+const count = given.wholeNumber('HOSTILE_FILES', 0);
+const lanes = given.wholeNumber('HOSTILE_LANES', 2);
+const limitMs = given.wholeNumber('HOSTILE_LIMIT_MS', 120_000);
+const growthMb = given.wholeNumber('HOSTILE_GROWTH_MB', 768);
 const only = new RegExp(process.env.HOSTILE_ONLY ?? '', 'i');
 const results = 'bench/results';
 

@@ -4,6 +4,8 @@ import { createWriteStream } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { listeningUrl } from '../listening-line.js';
+import { memoryMibOf } from '../process-memory.js';
 
 export interface Folders {
   data: string;
@@ -13,7 +15,6 @@ export interface Folders {
 }
 
 const sampleMs = 100;
-const mebibyte = 1_048_576;
 
 /** The built product on the embedded profile, watched from outside. */
 export class Product {
@@ -53,7 +54,7 @@ export class Product {
     const lines = createInterface({ input: this.child.stdout! });
     const listening = new Promise<string>((found) => {
       lines.on('line', (line) => {
-        const url = /"url":"(http:[^"]+)".*"msg":"http\.listening"/.exec(line)?.[1];
+        const url = listeningUrl(line);
         if (url) found(url);
         if (/"level":"?(?:error|fatal|50|60)\b/.test(line)) this.errors.push(line);
       });
@@ -63,7 +64,7 @@ export class Product {
     );
     this.url = await Promise.race([listening, died]);
     died.catch(() => undefined);
-    this.memory.atStart = this.memory.peak = await residentMb(this.child.pid!);
+    this.memory.atStart = this.memory.peak = residentMb(this.child.pid!);
     this.watching = [this.watchMemory(), this.watchAnswers()];
   }
 
@@ -96,9 +97,9 @@ export class Product {
   private async watchMemory(): Promise<void> {
     while (!this.stopping && !this.ended) {
       const pid = this.child.pid!;
-      this.memory.peak = Math.max(this.memory.peak, await residentMb(pid));
+      this.memory.peak = Math.max(this.memory.peak, residentMb(pid));
       for (const child of await childrenOf(pid))
-        this.memory.peakOfParser = Math.max(this.memory.peakOfParser, await residentMb(child));
+        this.memory.peakOfParser = Math.max(this.memory.peakOfParser, residentMb(child));
       await sleep(sampleMs);
     }
   }
@@ -119,10 +120,7 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 /** A process that has just gone has no entry any more, and no memory. */
 const gone = (): string => '';
 
-const residentMb = async (pid: number): Promise<number> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(gone);
-  return Math.round((Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024) / mebibyte);
-};
+const residentMb = (pid: number): number => Math.round(memoryMibOf(pid, 'VmRSS') ?? 0);
 
 const childrenOf = async (pid: number): Promise<number[]> => {
   const threads = await readdir(`/proc/${pid}/task`).catch((): string[] => []);
