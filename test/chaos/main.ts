@@ -76,13 +76,16 @@ async function run(): Promise<Report> {
   const world = await makeWorld();
   const fleet = new Fleet(world, settings(model), random.fork(), log);
   const database = new pg.Pool({ connectionString: world.env.DATABASE_URL, max: 4 });
-  const end = async (): Promise<void> => {
+  const endAll = async (): Promise<void> => {
     await fleet.end();
     await database.end();
     await model.close();
     log.end();
     await world.remove();
   };
+  let ending: Promise<void> | undefined;
+  // A signal and the run it interrupts both end it: once.
+  const end = (): Promise<void> => (ending ??= endAll());
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void end().finally(() => process.exit(130)));
   try {
