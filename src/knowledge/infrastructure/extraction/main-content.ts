@@ -25,27 +25,37 @@ const navigation = /^(?:navigation|search)$/;
 const leastBesideNavigation = 0.25;
 const marker = 'data-protostar-element';
 
-const proseLengths = (tree: HtmlTree): Map<HtmlElement, number> => {
-  const lengths = new Map<HtmlElement, number>();
+/** How much text stands in each element, in characters without white space. */
+interface TextLengths {
+  /** Outside links. */
+  prose: Map<HtmlElement, number>;
+  linked: Map<HtmlElement, number>;
+}
+
+const textLengths = (tree: HtmlTree): TextLengths => {
+  const lengths: TextLengths = { prose: new Map(), linked: new Map() };
   let links = 0;
-  const open: number[] = [0];
+  const open = [{ prose: 0, linked: 0 }];
   walkHtml(tree.root, {
     enter(element) {
       if (element.name === 'a') links++;
-      open.push(0);
+      open.push({ prose: 0, linked: 0 });
       return true;
     },
     text(part) {
-      if (links === 0) open[open.length - 1]! += part.replace(/\s+/g, '').length;
+      open.at(-1)![links === 0 ? 'prose' : 'linked'] += part.replace(/\s+/g, '').length;
     },
     leave(element) {
       if (element.name === 'a') links--;
-      const length = open.pop()!;
-      lengths.set(element, length);
-      open[open.length - 1]! += length;
+      const { prose, linked } = open.pop()!;
+      lengths.prose.set(element, prose);
+      lengths.linked.set(element, linked);
+      open.at(-1)!.prose += prose;
+      open.at(-1)!.linked += linked;
     },
   });
-  lengths.set(tree.root, open[0]!);
+  lengths.prose.set(tree.root, open[0]!.prose);
+  lengths.linked.set(tree.root, open[0]!.linked);
   return lengths;
 };
 
@@ -121,6 +131,22 @@ const articleOf = (tree: HtmlTree): HtmlElement | undefined => {
   return commonAncestor(numbers.map((number) => tree.elements[number]!));
 };
 
+/**
+ * What stands between the page's heading and the article that was found, an introduction or an abstract, belongs to
+ * it, unless it is made of links or leads out to the whole page.
+ */
+const withItsHeading = (
+  article: HtmlElement,
+  tree: HtmlTree,
+  { prose, linked }: TextLengths,
+): HtmlElement => {
+  const heading = tree.elements.find(({ name }) => name === 'h1');
+  const whole = heading && commonAncestor([article, heading]);
+  if (!whole || whole === tree.root || /^(?:html|body)$/.test(whole.name)) return article;
+  const added = (lengths: Map<HtmlElement, number>): number => lengths.get(whole)! - lengths.get(article)!;
+  return added(prose) >= added(linked) ? whole : article;
+};
+
 const isNavigation = ({ name, attributes, parent }: HtmlElement): boolean =>
   name === 'nav' || navigation.test(attributes.role ?? '') || (name === 'footer' && parent?.name === 'body');
 
@@ -129,8 +155,9 @@ const isNavigation = ({ name, attributes, parent }: HtmlElement): boolean =>
  * element clearly holds most of the running text.
  */
 export const mainContent = (tree: HtmlTree): { root: HtmlElement; skipped: Set<HtmlElement> } => {
-  const lengths = proseLengths(tree);
-  const all = lengths.get(tree.root)!;
+  const lengths = textLengths(tree);
+  const { prose } = lengths;
+  const all = prose.get(tree.root)!;
   const outermost = new Set<HtmlElement>();
   walkHtml(tree.root, {
     enter(element) {
@@ -140,12 +167,13 @@ export const mainContent = (tree: HtmlTree): { root: HtmlElement; skipped: Set<H
     text: () => undefined,
     leave: () => undefined,
   });
-  const left = [...outermost].reduce((rest, element) => rest - lengths.get(element)!, all);
+  const left = [...outermost].reduce((rest, element) => rest - prose.get(element)!, all);
   const skipped = left >= all * leastBesideNavigation ? outermost : new Set<HtmlElement>();
   const holdsMost = (element: HtmlElement | undefined): element is HtmlElement =>
-    element !== undefined && lengths.get(element)! >= Math.min(all, left) * leastShare;
+    element !== undefined && prose.get(element)! >= Math.min(all, left) * leastShare;
   const stated = tree.elements.find(({ name, attributes }) => name === 'main' || attributes.role === 'main');
   // what the page says of itself needs no guess
   const found = holdsMost(stated) ? stated : articleOf(tree);
-  return { root: holdsMost(found) && found.name !== 'html' ? found : tree.root, skipped };
+  if (!holdsMost(found) || found.name === 'html') return { root: tree.root, skipped };
+  return { root: found === stated ? found : withItsHeading(found, tree, lengths), skipped };
 };

@@ -68,6 +68,16 @@ describe('readHtml', () => {
     expect(text).not.toMatch(/Section 1|Navigation/);
   });
 
+  it('reads the introduction between a heading and the part that holds most of the text', async () => {
+    const links = Array.from({ length: 9 }, (_, index) => `<a href="/${index}">Other appendix ${index}</a>`);
+    const page = (between: string): string =>
+      `<body><div id="banner"><a href="/get">Get the book</a></div><div class="appendix"><div><h1>Appendix A</h1></div>
+      ${between}<div class="section"><h2>Census</h2>${prose('hall')}${prose('garden')}${prose('roof')}</div></div></body>`;
+    const { text } = await read(page('<div class="highlights">Many libraries stem from this one.</div>'));
+    expect(text).toMatch(/^Appendix A\n\nMany libraries stem from this one\.\n\nCensus\n\nThe hall/);
+    expect((await read(page(`<div>Also: ${links.join(' ')}</div>`))).text).not.toContain('Other appendix');
+  });
+
   it('takes what the page says is its main part, unless hardly anything is in it', async () => {
     const around = `<div>${prose('moat')}</div>`;
     const inMain = `<main><h1>Castle</h1>${prose('hall')}${prose('garden')}${prose('roof')}</main>`;
