@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { AddDocuments } from './application/add-documents.service.js';
 import { AddUrl } from './application/add-url.service.js';
+import { AskForMetadata } from './application/ask-for-metadata.service.js';
 import { ChangeDocuments } from './application/change-documents.service.js';
 import { CollectionRepository } from './application/collection.repository.js';
 import { DocumentChanges } from './application/document-changes.service.js';
@@ -12,6 +13,7 @@ import { EmbedChunks } from './application/embed-chunks.service.js';
 import { FetchSource } from './application/fetch-source.service.js';
 import { FeedReindexes } from './application/feed-reindexes.service.js';
 import { FollowDocuments } from './application/follow-documents.service.js';
+import { GenerateMetadata } from './application/generate-metadata.service.js';
 import { IndexVersion } from './application/index-version.service.js';
 import { IngestDocumentService } from './application/ingest-document.service.js';
 import { IngestVersion } from './application/ingest-version.service.js';
@@ -19,6 +21,7 @@ import { IngestionRepository } from './application/ingestion.repository.js';
 import { KnowledgeAccess } from './application/knowledge-access.port.js';
 import { KnowledgeAccessService } from './application/knowledge-access.service.js';
 import { ManageCollections } from './application/manage-collections.service.js';
+import { MetadataWorkRepository } from './application/metadata-work.repository.js';
 import { OwnerUsageRepository } from './application/owner-usage.repository.js';
 import { QueueFetches } from './application/queue-fetches.service.js';
 import { QueueVersions } from './application/queue-versions.service.js';
@@ -41,6 +44,7 @@ import { SweepLeftovers } from './application/sweep-leftovers.service.js';
 import { PostgresCollectionRepository } from './infrastructure/postgres-collection.repository.js';
 import { PostgresDocumentRepository } from './infrastructure/postgres-document.repository.js';
 import { PostgresIngestionRepository } from './infrastructure/postgres-ingestion.repository.js';
+import { PostgresMetadataWorkRepository } from './infrastructure/postgres-metadata-work.repository.js';
 import { PostgresOwnerUsageRepository } from './infrastructure/postgres-owner-usage.repository.js';
 import { PostgresReindexRepository } from './infrastructure/postgres-reindex.repository.js';
 import { PostgresRemovalRepository } from './infrastructure/postgres-removal.repository.js';
@@ -100,4 +104,11 @@ export const knowledgeWork: Provider[] = [
   SettleIngestion,
   ReportZombies,
   SweepLeftovers,
+];
+
+/** What the language model writes of documents that are ready. */
+export const metadataWork: Provider[] = [
+  { provide: MetadataWorkRepository, useClass: PostgresMetadataWorkRepository },
+  AskForMetadata,
+  GenerateMetadata,
 ];

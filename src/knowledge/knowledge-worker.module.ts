@@ -7,11 +7,12 @@ import { TextExtractor } from './application/text-extractor.port.js';
 import { ThreadedDocumentChunker } from './infrastructure/chunking/threaded-document-chunker.js';
 import { ChildProcessTextExtractor } from './infrastructure/extraction/child-process-text-extractor.js';
 import { ContentTypeDetector } from './infrastructure/extraction/content-type-detector.js';
-import { knowledgeWork } from './knowledge-providers.js';
+import { knowledgeWork, metadataWork } from './knowledge-providers.js';
 import { KnowledgeModule } from './knowledge.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { KnowledgeUpkeep } from './worker/knowledge-upkeep.js';
 import { KnowledgeProcessor } from './worker/knowledge.processor.js';
+import { MetadataGenerator } from './worker/metadata-generator.js';
 import { ReindexFeed } from './worker/reindex-feed.js';
 
 /** Never imported by the API: Nest starts a worker wherever a processor is provided. */
@@ -19,6 +20,7 @@ import { ReindexFeed } from './worker/reindex-feed.js';
   imports: [KnowledgeModule, WebhooksModule],
   providers: [
     ...knowledgeWork,
+    ...metadataWork,
     {
       provide: DocumentChunker,
       useFactory: (config: ChunkingConfig) => new ThreadedDocumentChunker(config),
@@ -32,6 +34,7 @@ import { ReindexFeed } from './worker/reindex-feed.js';
     { provide: TypeDetector, useClass: ContentTypeDetector },
     KnowledgeProcessor,
     KnowledgeUpkeep,
+    MetadataGenerator,
     ReindexFeed,
   ],
 })

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { MetadataConfig } from '../platform/config/metadata.config.js';
 import { ModelsConfig } from '../platform/config/models.config.js';
 import { StorageConfig } from '../platform/config/storage.config.js';
 import type { Composition } from './platform.module.js';
@@ -7,6 +8,11 @@ import type { Composition } from './platform.module.js';
 export function welcome({ configuration }: Composition, url: string): void {
   const models = configuration.get(ModelsConfig);
   const model = models.chatModel ?? 'extractive (quotes your documents; set CHAT_MODEL for a language model)';
+  const metadata = !configuration.get(MetadataConfig).enabled
+    ? 'not generated (set GENERATE_METADATA and CHAT_MODEL)'
+    : models.chatModel
+      ? 'generated after a document is ready'
+      : 'not generated: GENERATE_METADATA is on, and needs CHAT_MODEL';
   const embedder = models.embeddingModel ?? 'hashed (lexical; set EMBEDDING_MODEL for semantic search)';
   process.stdout.write(`
 Protostar is up.
@@ -16,6 +22,7 @@ Protostar is up.
   Data folder  ${resolve(configuration.get(StorageConfig).dataDir)}
   Model        ${model}
   Embedder     ${embedder}
+  Metadata     ${metadata}
 
 Try next:
 

@@ -70,3 +70,15 @@ export async function addQueued(database: Database, ownerId: string, count: numb
     [ownerId, collectionId, count],
   );
 }
+
+/** Documents that answer searches, the one after the other, by plain SQL. @returns their ids, oldest first. */
+export async function addSearchable(database: Database, ownerId: string, count: number): Promise<string[]> {
+  const collectionId = await addCollection(database, ownerId);
+  const ids = Array.from({ length: count }, () => newId());
+  await database.execute(
+    `INSERT INTO document (id, owner_id, collection_id, title, version, searchable_version)
+     SELECT id, $1, $2, 'Title', 1, 1 FROM unnest($3::uuid[]) AS id`,
+    [ownerId, collectionId, ids],
+  );
+  return ids;
+}

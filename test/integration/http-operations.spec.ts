@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import { Module } from '@nestjs/common';
 import { OperationsModule } from '../../src/platform/admin/operations.module.js';
+import { MetadataConfig } from '../../src/platform/config/metadata.config.js';
 import { ModelNames } from '../../src/platform/health/model-names.js';
 import { STORE_PROBES, type StoreProbes } from '../../src/platform/health/store-probes.js';
 import { embeddedProbes } from '../../src/main/embedded-backends.js';
@@ -102,7 +103,7 @@ describe('operations', () => {
         knowledge: { served: true, liveWorkers: 1 },
         summary: { served: true, liveWorkers: 1 },
       },
-      model: { name: 'extractive', generative: false },
+      model: { name: 'extractive', generative: false, generatesMetadata: false },
       embedder: { model: 'hashed-v1' },
     });
   });
@@ -203,7 +204,11 @@ describe('operations', () => {
         .add(new MetricsRegistry('summary-worker'))
         .counter({ name: 'answers_total', help: 'Answers.' })
         .inc(2);
-      const models = new ModelNames(probe.app.get(ChatModel), probe.app.get(Embedder));
+      const models = new ModelNames(
+        probe.app.get(ChatModel),
+        probe.app.get(Embedder),
+        probe.app.get(MetadataConfig),
+      );
       const { database } = probe.database;
       const workers = new DatabaseWorkerLiveness(database);
       const probes = probe.app.get<StoreProbes>(STORE_PROBES);

@@ -4,24 +4,7 @@ import { PostgresIngestionRepository } from '../../src/knowledge/infrastructure/
 import { newId } from '../../src/shared/ids.js';
 import { addQueued } from '../builders/knowledge-rows.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
-
-interface PlanNode {
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  'Rows Removed by Index Recheck'?: number;
-  Plans?: PlanNode[];
-}
-
-/** The most rows that any step of the plan looked at. */
-const mostRows = (node: PlanNode): number =>
-  Math.max(
-    (node['Actual Rows'] +
-      (node['Rows Removed by Filter'] ?? 0) +
-      (node['Rows Removed by Index Recheck'] ?? 0)) *
-      node['Actual Loops'],
-    ...(node.Plans ?? []).map(mostRows),
-  );
+import { mostRows, type PlanNode } from './plan-rows.js';
 
 describe('whose document is read next', () => {
   let db: TestDatabase;

@@ -5,6 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ChunkIndex } from '../../src/knowledge/application/chunk-index.port.js';
 import { DocumentChunker } from '../../src/knowledge/application/document-chunker.port.js';
 import { FeedReindexes } from '../../src/knowledge/application/feed-reindexes.service.js';
+import { GenerateMetadata } from '../../src/knowledge/application/generate-metadata.service.js';
 import { IngestDocumentService } from '../../src/knowledge/application/ingest-document.service.js';
 import { ReconcileIngestion } from '../../src/knowledge/application/reconcile-ingestion.service.js';
 import type { RemoveCollectionPayload } from '../../src/knowledge/application/remove-collection.job.js';
@@ -20,10 +21,19 @@ import { DocumentsController } from '../../src/knowledge/http/documents.controll
 import { ReindexController } from '../../src/knowledge/http/reindex.controller.js';
 import { UploadsController } from '../../src/knowledge/http/uploads.controller.js';
 import { PgvectorChunkIndex } from '../../src/knowledge/infrastructure/pgvector-chunk-index.js';
-import { knowledgeCore, knowledgeRequests, knowledgeWork } from '../../src/knowledge/knowledge-providers.js';
+import {
+  knowledgeCore,
+  knowledgeRequests,
+  knowledgeWork,
+  metadataWork,
+} from '../../src/knowledge/knowledge-providers.js';
 import { Transaction } from '../../src/platform/database/transaction.port.js';
 import { SseModule } from '../../src/platform/http/sse.module.js';
+import { ChatModel } from '../../src/platform/models/chat-model.port.js';
 import { Embedder } from '../../src/platform/models/embedder.port.js';
+import { FilePromptLibrary } from '../../src/platform/models/file-prompt-library.js';
+import { PromptLibrary } from '../../src/platform/models/prompt-library.port.js';
+import { TokenCounter } from '../../src/platform/models/token-counter.port.js';
 import { DiskObjectStore } from '../../src/platform/object-storage/disk-object-store.js';
 import { ObjectStore } from '../../src/platform/object-storage/object-store.port.js';
 import { JobDispatcher } from '../../src/platform/queue/job-dispatcher.port.js';
@@ -32,6 +42,8 @@ import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { DrainableJobs } from '../fakes/drainable-jobs.js';
 import { LetterEmbedder } from '../fakes/letter-embedder.js';
 import { ParagraphChunker, PlainTextExtractor, TextTypeDetector } from '../fakes/plain-text-reading.js';
+import { SteeredChatModel } from '../fakes/steered-chat-model.js';
+import { WordTokenCounter } from '../fakes/word-token-counter.js';
 import { WordTokenizer } from '../fakes/word-tokenizer.js';
 import { SseClient } from '../sse-client.js';
 import { startProbe, type Probe, type ProbeAnswer } from './http-probe.js';
@@ -60,6 +72,7 @@ export interface DocumentJson {
   status: string;
   progress: { stage: string; percent: number };
   metadata: Record<string, unknown>;
+  generated: { summary: string; keywords: string[]; category: string } | null;
   chunkCount: number;
   attempts: number;
   error: { code: string; status: number } | null;
@@ -90,11 +103,14 @@ export const formHeaders = { 'content-type': `multipart/form-data; boundary=${bo
  */
 export class KnowledgeWorld {
   readonly embedder = new LetterEmbedder();
+  /** Writes metadata; asked for nothing else. */
+  readonly model = new SteeredChatModel();
   readonly extractor = new PlainTextExtractor();
   jobs: DrainableJobs;
   objects: ObjectStore;
   probe: Probe;
   ingestion: IngestDocumentService;
+  metadata: GenerateMetadata;
   reconciler: ReconcileIngestion;
   reindexes: FeedReindexes;
   sweep: SweepLeftovers;
@@ -119,9 +135,13 @@ export class KnowledgeWorld {
         ...knowledgeCore,
         ...knowledgeRequests,
         ...knowledgeWork,
+        ...metadataWork,
         { provide: ChunkIndex, useClass: PgvectorChunkIndex },
         { provide: Tokenizer, useClass: WordTokenizer },
         { provide: Embedder, useValue: world.embedder },
+        { provide: ChatModel, useValue: world.model },
+        { provide: PromptLibrary, useClass: FilePromptLibrary },
+        { provide: TokenCounter, useClass: WordTokenCounter },
         { provide: TextExtractor, useValue: world.extractor },
         { provide: DocumentChunker, useClass: ParagraphChunker },
         { provide: TypeDetector, useClass: TextTypeDetector },
@@ -150,6 +170,7 @@ export class KnowledgeWorld {
     world.jobs = app.get(JobDispatcher, { strict: false });
     world.objects = app.get(ObjectStore, { strict: false });
     world.ingestion = app.get(IngestDocumentService, { strict: false });
+    world.metadata = app.get(GenerateMetadata, { strict: false });
     world.reconciler = app.get(ReconcileIngestion, { strict: false });
     world.reindexes = app.get(FeedReindexes, { strict: false });
     world.sweep = app.get(SweepLeftovers, { strict: false });

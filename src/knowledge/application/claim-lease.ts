@@ -1,10 +1,9 @@
 import { lease } from '../domain/ingestion-policy.js';
-import type { Claim, IngestionRepository } from './ingestion.repository.js';
 
-/** The version is in other hands, superseded or deleted: stop, and touch nothing any more. */
+/** What was claimed is in other hands, superseded or deleted: stop, and touch nothing any more. */
 export class ClaimLost extends Error {
   constructor() {
-    super('The claim on the version is lost.');
+    super('The claim is lost.');
     this.name = 'ClaimLost';
   }
 }
@@ -18,9 +17,9 @@ export class ClaimLease {
   private readonly loss = new AbortController();
   private readonly timer: NodeJS.Timeout;
 
+  /** @param extend renews the claim in the store; false when it is lost. */
   constructor(
-    private readonly ingestion: IngestionRepository,
-    private readonly claim: Claim,
+    private readonly extend: () => Promise<boolean>,
     shutdown: AbortSignal,
   ) {
     this.signal = AbortSignal.any([this.loss.signal, shutdown]);
@@ -46,7 +45,7 @@ export class ClaimLease {
 
   /** A store that cannot be reached is not yet a lost claim; the next write will tell. */
   private async renew(): Promise<void> {
-    const held = await this.ingestion.renew(this.claim).catch(() => true);
+    const held = await this.extend().catch(() => true);
     if (!held) this.lose();
   }
 }

@@ -26,7 +26,7 @@ export class IngestDocumentService {
 
   /** @param shutdown aborts when the process must stop: the version goes back to the queue. */
   async execute(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const lease = new ClaimLease(this.ingestion, claim, shutdown);
+    const lease = new ClaimLease(() => this.ingestion.renew(claim), shutdown);
     try {
       await this.steps.ingest(claim, lease);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/problem.js';
+import type { GeneratedMetadata } from './generated-metadata.js';
 
 export const documentStatuses = ['queued', 'extracting', 'embedding', 'indexing', 'ready', 'failed'] as const;
 export type DocumentStatus = (typeof documentStatuses)[number];
@@ -54,7 +55,8 @@ export interface Document {
   /** The version that searches answer from; null before the first is ready. */
   searchableVersion: number | null;
   metadata: Metadata;
-  generated: { summary: string; keywords: string[]; category: string } | null;
+  /** Written by a language model from the searchable version; null when it has not (yet). */
+  generated: GeneratedMetadata | null;
   /** Rises with every change that a client makes; what `If-Match` compares. */
   revision: number;
   createdAt: Date;

@@ -110,6 +110,14 @@ export const tooManyChunks = (limit: number): AppError =>
     message: `The document's text makes more than the ${limit} chunks that are allowed.`,
   });
 
+/** Not the JSON that was asked for, or of other shape. Another attempt may be. */
+export const metadataUnusable = (): AppError =>
+  new AppError({
+    code: 'knowledge.metadata-unusable',
+    kind: 'unavailable',
+    message: 'The language model did not answer with the metadata that it was asked for.',
+  });
+
 /** A newer version took the place of one that was still in work. */
 export const versionSuperseded = (): AppError =>
   new AppError({

@@ -5,6 +5,7 @@ import { ListQuery } from '../../platform/http/list-query.dto.js';
 import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Problem } from '../../shared/problem.js';
 import { documentStatuses, type Document, type DocumentStatus, type Metadata } from '../domain/document.js';
+import { metadataBounds } from '../domain/generated-metadata.js';
 import { IsLabel, label } from './label.js';
 
 const openObject = { type: 'object', additionalProperties: true } as const;
@@ -96,13 +97,18 @@ export class IngestionProgressDto {
 }
 
 export class GeneratedDto {
-  @ApiProperty()
+  @ApiProperty({ maxLength: metadataBounds.summary, description: "In the document's language." })
   summary: string;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', maxLength: metadataBounds.keyword },
+    minItems: 1,
+    maxItems: metadataBounds.keywords,
+  })
   keywords: string[];
 
-  @ApiProperty()
+  @ApiProperty({ maxLength: metadataBounds.category, example: 'employment contract' })
   category: string;
 }
 
@@ -192,7 +198,12 @@ export class DocumentDto {
   @ApiProperty(metadata)
   metadata: Metadata;
 
-  @ApiProperty({ type: GeneratedDto, nullable: true, description: 'What a model made of it.' })
+  @ApiProperty({
+    type: GeneratedDto,
+    nullable: true,
+    description:
+      'Plain text that a language model has written about the searchable version, some time after it was ready. Null before, without GENERATE_METADATA, and when no usable answer came.',
+  })
   generated: Document['generated'];
 
   @ApiProperty({ type: 'integer', minimum: 0 })

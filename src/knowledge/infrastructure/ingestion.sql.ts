@@ -93,8 +93,20 @@ export const complete = `
   SET status = 'ready', percent = 100, chunk_count = $5, error = NULL, lease_until = NULL, updated_at = now()
   WHERE ${held}`;
 
+/** What a model wrote stays when it was written from the same bytes (a reindex); else it is due again. */
 export const makeSearchable = `
-  UPDATE document SET searchable_version = $3, updated_at = now() WHERE owner_id = $1 AND id = $2`;
+  WITH same AS (
+    SELECT 1
+    FROM document d
+    JOIN document_version before ON before.document_id = d.id AND before.version = d.generated_from
+    JOIN document_version after ON after.document_id = d.id AND after.version = $3
+    WHERE d.owner_id = $1 AND d.id = $2 AND d.generated IS NOT NULL AND before.sha256 = after.sha256
+  )
+  UPDATE document
+  SET searchable_version = $3, updated_at = now(),
+      generated = CASE WHEN EXISTS (SELECT 1 FROM same) THEN generated END,
+      generated_from = CASE WHEN EXISTS (SELECT 1 FROM same) THEN $3::integer END
+  WHERE owner_id = $1 AND id = $2`;
 
 export const fail = `
   UPDATE document_version

@@ -10,6 +10,7 @@ import { FetchConfig } from './fetch.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
 import { LoggingConfig } from './logging.config.js';
+import { MetadataConfig } from './metadata.config.js';
 import { ModelsConfig } from './models.config.js';
 import { QueueConfig } from './queue.config.js';
 import { RedisConfig } from './redis.config.js';
@@ -39,6 +40,7 @@ export const allSections: readonly Section[] = [
   WebhooksConfig,
   ChatHttpConfig,
   ModelsConfig,
+  MetadataConfig,
   AnsweringConfig,
   AnswerLogConfig,
   SummaryConfig,

@@ -49,6 +49,12 @@ class ModelView {
 
   @ApiProperty({ description: 'False for the built-in one that only quotes.' })
   generative: boolean;
+
+  @ApiProperty({
+    description:
+      'Whether it writes `generated` of documents: with GENERATE_METADATA, and if it is generative.',
+  })
+  generatesMetadata: boolean;
 }
 
 class EmbedderView {

@@ -4,6 +4,7 @@ export const promptNames = [
   'answer-page',
   'answer-plain',
   'summarise',
+  'generate-metadata',
   'context-passages',
   'context-summary',
 ] as const;

@@ -7,6 +7,7 @@ import { FairIngestion1764000000006 } from './0006-fair-ingestion.js';
 import { Webhooks1764000000007 } from './0007-webhooks.js';
 import { DocumentSource1764000000008 } from './0008-document-source.js';
 import { Reindex1764000000009 } from './0009-reindex.js';
+import { GeneratedMetadata1764000000010 } from './0010-generated-metadata.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -19,4 +20,5 @@ export const allMigrations = [
   Webhooks1764000000007,
   DocumentSource1764000000008,
   Reindex1764000000009,
+  GeneratedMetadata1764000000010,
 ];
