@@ -1,128 +1,133 @@
 import 'reflect-metadata';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { HashedEmbedder } from '../src/platform/models/hashed-embedder.js';
+import { parseArgs } from 'node:util';
+import { bm25 } from '../src/knowledge/domain/bm25.js';
+import { loadConfiguration } from '../src/platform/config/load-configuration.js';
+import { ModelsConfig } from '../src/platform/config/models.config.js';
+import { createEmbedder } from '../src/platform/models/create-models.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
-import { bm25 } from '../src/knowledge/domain/bm25.js';
+import { evaluate, type Arm } from './evaluate-task.js';
 import {
   EvaluationError,
   evaluationFolder,
+  ownTask,
   readTask,
   taskNames,
-  type RetrievalTask,
   type TaskName,
 } from './evaluation-data.js';
-import { caller, RetrievalHarness } from './retrieval-harness.js';
-import { measure, percentile, type RankedQuery, type RetrievalMetrics } from './retrieval-metrics.js';
+import { evaluationPage, signed } from './evaluation-page.js';
+import {
+  againstBetterArm,
+  againstRun,
+  lastRun,
+  writeRun,
+  type Comparison,
+  type TaskResult,
+} from './evaluation-run.js';
 
-/*
- * Quality and latency of the product's retrieval, with the built-in tokenizer and embedder, on an embedded
- * database. Usage: EVAL_DATA=<folder> npm run eval [-- [--weights 0.1,0.2] [task...]]
- */
+import { syntheticTask } from './synthetic-task.js';
 
-interface Result extends RetrievalMetrics {
-  task: string;
-  arm: string;
-  /** nDCG@10 of the questions at even and odd positions: parameters are chosen on the first alone. */
-  evenNdcg10: number;
-  oddNdcg10: number;
-  p50Ms: number;
-  p95Ms: number;
+const usage = `EVAL_DATA=<folder> npm run eval [-- [options] [set...]]
+
+Quality, latency and size of the product's retrieval on public test collections: ${taskNames.join(', ')};
+and on ${ownTask}, which the project makes itself. Sets that are not in the folder are left out. The embedder is the built-in one, or the one that EMBEDDING_MODEL and
+OPENAI_BASE_URL name.
+
+  --server            on the PostgreSQL of DATABASE_URL (npm run services:up), not on an embedded one
+  --weights 0.1,0.2   fuse with these weights of the vectors too
+  --help              this text
+`;
+
+function print(tasks: TaskResult[]): void {
+  const rows = tasks.flatMap(({ task, indexBytes, arms }) =>
+    arms.map((result) => ({
+      set: task,
+      configuration: result.arm,
+      'nDCG@10': result.ndcg10.toFixed(4),
+      'even / odd': `${result.evenNdcg10.toFixed(4)} / ${result.oddNdcg10.toFixed(4)}`,
+      'recall@5': result.recall5.toFixed(4),
+      'recall@10': result.recall10.toFixed(4),
+      'MRR@10': result.mrr10.toFixed(4),
+      'p50 ms': result.p50Ms.toFixed(1),
+      'p95 ms': result.p95Ms.toFixed(1),
+      'index MiB': (indexBytes / 1024 ** 2).toFixed(1),
+    })),
+  );
+  console.table(rows);
 }
 
-async function evaluateArm(
-  task: RetrievalTask,
-  harness: RetrievalHarness,
-  ids: string[],
-  arm: Arm,
-): Promise<Result> {
-  const documentOf = new Map(ids.map((id, position) => [id, task.documents[position]!.id]));
-  const search = harness.search(arm.vectorWeight);
-  const ranked: RankedQuery[] = [];
-  const durations: number[] = [];
-  for (const { id, text } of task.queries) {
-    const start = performance.now();
-    const { passages } = await search.search(caller, { query: text, limit: 10 });
-    durations.push(performance.now() - start);
-    const ranking = passages.map((passage) => documentOf.get(passage.id)!);
-    ranked.push({ ranking, relevant: task.judgements.get(id)! });
+function printDifferences(title: string, comparisons: Comparison[]): void {
+  if (comparisons.length === 0) return;
+  console.log(`${title} (nDCG@10, 95 % interval of a paired bootstrap; with 0 in it, it is noise)`);
+  console.table(
+    comparisons.map(({ task, arm, against, difference: { mean, low, high } }) => ({
+      set: task,
+      configuration: arm,
+      against,
+      difference: signed(mean),
+      interval: `${signed(low)} to ${signed(high)}`,
+    })),
+  );
+}
+
+function readArguments(): { onServer: boolean; arms: Arm[]; chosen: string[] } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { server: { type: 'boolean' }, weights: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
   }
+  const weights = values.weights?.split(',').map(Number) ?? [];
+  if (weights.some((weight) => !(weight >= 0 && weight <= 1)))
+    throw new EvaluationError(`--weights must be numbers from 0 to 1, not ${values.weights}.`);
+  const sets: string[] = [ownTask, ...taskNames];
+  const unknown = positionals.find((word) => !sets.includes(word));
+  if (unknown) throw new EvaluationError(`There is no set ${unknown}; there are ${sets.join(', ')}.`);
+  if (values.server && !process.env.DATABASE_URL)
+    throw new EvaluationError('--server needs DATABASE_URL: npm run services:up, then . .services/env.');
   return {
-    task: task.name,
-    arm: arm.name,
-    ...measure(ranked),
-    evenNdcg10: measure(ranked.filter((_, position) => position % 2 === 0)).ndcg10,
-    oddNdcg10: measure(ranked.filter((_, position) => position % 2 === 1)).ndcg10,
-    p50Ms: percentile(durations, 0.5),
-    p95Ms: percentile(durations, 0.95),
+    onServer: values.server ?? false,
+    arms: [
+      { name: 'lexical', vectorWeight: 0 },
+      { name: 'vector', vectorWeight: 1 },
+      { name: 'hybrid' },
+      ...weights.map((vectorWeight) => ({ name: `hybrid ${vectorWeight}`, vectorWeight })),
+    ],
+    chosen: sets.filter((name) => positionals.length === 0 || positionals.includes(name)),
   };
 }
 
-interface Arm {
-  name: string;
-  vectorWeight?: number;
-}
-
-async function evaluate(task: RetrievalTask, arms: Arm[]): Promise<Result[]> {
+async function main(): Promise<void> {
+  const { onServer, arms, chosen } = readArguments();
+  const folder = chosen.every((name) => name === ownTask) ? '' : evaluationFolder();
   const workers = new TextWorkerPool();
   const tokenizer = new LexicalTokenizer(workers);
-  const embedder = new HashedEmbedder(tokenizer, workers);
-  const harness = await RetrievalHarness.open(tokenizer, embedder);
-  try {
-    const ids = await harness.index(task.documents.map(({ text }) => text));
-    const results: Result[] = [];
-    for (const arm of arms) results.push(await evaluateArm(task, harness, ids, arm));
-    return results;
-  } finally {
-    await harness.close();
-    await workers.onApplicationShutdown();
-  }
-}
-
-function print(results: Result[]): void {
-  const columns = results.map((result) => ({
-    task: result.task,
-    arm: result.arm,
-    'nDCG@10': result.ndcg10.toFixed(4),
-    'even / odd': `${result.evenNdcg10.toFixed(4)} / ${result.oddNdcg10.toFixed(4)}`,
-    'recall@5': result.recall5.toFixed(4),
-    'recall@10': result.recall10.toFixed(4),
-    'MRR@10': result.mrr10.toFixed(4),
-    'p50 ms': result.p50Ms.toFixed(1),
-    'p95 ms': result.p95Ms.toFixed(1),
-  }));
-  console.table(columns);
-}
-
-async function main(): Promise<void> {
-  const folder = evaluationFolder();
-  const words = process.argv.slice(2);
-  const weightsAt = words.indexOf('--weights');
-  const weights = weightsAt < 0 ? [] : words.splice(weightsAt, 2)[1]!.split(',').map(Number);
-  const arms: Arm[] = [
-    { name: 'lexical', vectorWeight: 0 },
-    { name: 'vector', vectorWeight: 1 },
-    { name: 'hybrid' },
-    ...weights.map((vectorWeight) => ({ name: `hybrid ${vectorWeight}`, vectorWeight })),
-  ];
-  const unknown = words.find((word) => !taskNames.includes(word as TaskName));
-  if (unknown) throw new EvaluationError(`There is no task ${unknown}; there are ${taskNames.join(', ')}.`);
-  const chosen = taskNames.filter((name) => words.length === 0 || words.includes(name));
-  const results: Result[] = [];
+  const config = loadConfiguration([ModelsConfig], process.env).get(ModelsConfig);
+  const embedder = await createEmbedder(config, tokenizer, workers);
+  const onArm = (about: string): void => void process.stderr.write(`${about}\n`);
+  const tasks: TaskResult[] = [];
   for (const name of chosen) {
-    const task = readTask(folder, name);
-    if (task) results.push(...(await evaluate(task, arms)));
+    const task = name === ownTask ? syntheticTask() : readTask(folder, name as TaskName);
+    if (task) tasks.push(await evaluate(task, { tokenizer, embedder, onServer, arms, onArm }));
   }
-  print(results);
-  mkdirSync('bench/results', { recursive: true });
-  const path = join('bench/results', `retrieval-${new Date().toISOString().replaceAll(':', '')}.json`);
-  writeFileSync(path, `${JSON.stringify({ bm25, results }, null, 2)}\n`);
-  console.log(`Written: ${path}`);
+  await workers.onApplicationShutdown();
+  const earlier = lastRun();
+  const database = onServer ? ('server' as const) : ('embedded' as const);
+  const run = { at: new Date().toISOString(), database, embedder: embedder.model, bm25, tasks };
+  const betterArm = againstBetterArm(run);
+  const before = earlier ? againstRun(run, earlier) : [];
+  print(tasks);
+  printDifferences('Fusion against its better arm', betterArm);
+  printDifferences('Against the run before', before);
+  console.log(`Written: ${writeRun(run, evaluationPage(run, betterArm, before)).join(', ')}`);
 }
 
 await main().catch((error: unknown) => {
-  if (!(error instanceof EvaluationError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  const isOfTheCaller =
+    error instanceof EvaluationError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  if (!isOfTheCaller) throw error;
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exitCode = 2;
 });

@@ -9,6 +9,8 @@ export interface RetrievalTask {
   judgements: Map<string, Map<string, number>>;
 }
 
+/** Of the project's own making; the others are read from `EVAL_DATA`. */
+export const ownTask = 'synthetic';
 export const taskNames = ['korquad1-dev', 'autorag-ko', 'cranfield', 'xquad-en'] as const;
 export type TaskName = (typeof taskNames)[number];
 

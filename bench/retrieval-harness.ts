@@ -20,8 +20,9 @@ export class RetrievalHarness {
     private readonly embedder: Embedder,
   ) {}
 
-  static async open(tokenizer: Tokenizer, embedder: Embedder): Promise<RetrievalHarness> {
-    return new RetrievalHarness(await openTestDatabase(), tokenizer, embedder);
+  /** @param onServer on the PostgreSQL of `DATABASE_URL`, in a database of its own; else in memory */
+  static async open(tokenizer: Tokenizer, embedder: Embedder, onServer = false): Promise<RetrievalHarness> {
+    return new RetrievalHarness(await openTestDatabase(onServer), tokenizer, embedder);
   }
 
   get database(): Database {
@@ -54,6 +55,16 @@ export class RetrievalHarness {
       [ref.documentId],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** What passages, terms and vectors take, with their indexes. */
+  async sizeBytes(): Promise<number> {
+    const [row] = await this.opened.database.query<{ bytes: string }>(
+      `SELECT sum(pg_total_relation_size(name))::text AS bytes
+       FROM unnest($1::regclass[]) AS name`,
+      [['chunk', 'chunk_embedding', 'lexical_term', 'lexical_stats']],
+    );
+    return Number(row!.bytes);
   }
 
   /** @param vectorWeight 0: words alone; 1: vectors alone; undefined: what the embedder declares */

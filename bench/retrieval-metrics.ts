@@ -27,7 +27,8 @@ export function measure(results: RankedQuery[]): RetrievalMetrics {
 const gain = (grades: number[]): number =>
   grades.slice(0, 10).reduce((sum, grade, rank) => sum + grade / Math.log2(rank + 2), 0);
 
-const ndcg10 = ({ ranking, relevant }: RankedQuery): number =>
+/** Normalised discounted cumulative gain of the first ten (Järvelin and Kekäläinen, 2002), 0 to 1. */
+export const ndcg10 = ({ ranking, relevant }: RankedQuery): number =>
   gain(ranking.map((id) => relevant.get(id) ?? 0)) / gain([...relevant.values()].toSorted((a, b) => b - a));
 
 const recall = ({ ranking, relevant }: RankedQuery, depth: number): number =>
