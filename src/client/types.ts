@@ -11,7 +11,13 @@ export interface Document {
   title: string;
   filename: string;
   status: 'queued' | 'extracting' | 'embedding' | 'indexing' | 'ready' | 'failed';
-  progress: { stage: string; percent: number };
+  progress: {
+    stage: string;
+    percent: number;
+    done: number | null;
+    total: number | null;
+    unit: string | null;
+  };
   metadata: Record<string, unknown>;
   chunkCount: number;
   error: Problem | null;

@@ -7,6 +7,7 @@ import { deflateSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { ChildProcessTextExtractor } from '../../src/knowledge/infrastructure/extraction/child-process-text-extractor.js';
 import type { ExtractedText } from '../../src/knowledge/domain/chunk.js';
+import type { ProgressCounts } from '../../src/knowledge/domain/progress-counts.js';
 import { ExtractionConfig } from '../../src/platform/config/extraction.config.js';
 import { newId } from '../../src/shared/ids.js';
 import { aPdf } from '../builders/pdf-fixture.js';
@@ -17,7 +18,7 @@ const compiled = pathToFileURL('dist/knowledge/infrastructure/extraction/extract
 interface Options {
   mimeType?: string;
   config?: Partial<ExtractionConfig>;
-  onProgress?: (percent: number) => void;
+  onProgress?: (counts: ProgressCounts) => void;
   signal?: AbortSignal;
   entry?: URL;
   open?: () => Promise<Readable>;
@@ -87,13 +88,13 @@ const endlessEntry = (): { entry: URL; isRunning: () => boolean; isGone: () => b
 
 describe('ChildProcessTextExtractor', () => {
   it('reads a PDF in English and Korean with its pages and title', async () => {
-    const percents: number[] = [];
+    const heard: ProgressCounts[] = [];
     const extracted = await extract(
       aPdf({
         title: '계약서',
         pages: [['The contract runs for one year.'], ['계약 기간은 일 년으로 한다.'], ['It ends in May.']],
       }),
-      { onProgress: (percent) => percents.push(percent) },
+      { onProgress: (counts) => heard.push(counts) },
     );
     expect(extracted.title).toBe('계약서');
     expect(
@@ -104,7 +105,7 @@ describe('ChildProcessTextExtractor', () => {
       [3, 'It en'],
     ]);
     expect(extracted.text).toContain('계약 기간은 일 년으로 한다.');
-    expect(percents).toEqual([33, 66, 100]);
+    expect(heard).toEqual([1, 2, 3].map((done) => ({ done, total: 3, unit: 'pages' })));
   });
 
   it.each(['UniKS-UCS2-H', 'UniKS-UTF16-H', 'KSCms-UHC-H', 'KSCms-UHC-HW-H', 'KSC-EUC-H'] as const)(

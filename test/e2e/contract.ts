@@ -74,7 +74,7 @@ export const contractSchemas: Readonly<Record<string, string>> = {
     'id collectionId title filename mimeType sizeBytes sha256 source version searchableVersion status progress metadata generated chunkCount attempts error createdAt updatedAt duplicate',
   DocumentSource: 'url canonicalUrl fetchedAt',
   RefusedFile: 'id filename error',
-  IngestionProgress: 'stage percent',
+  IngestionProgress: 'stage percent done total unit',
   Reindex: 'status model done total error',
   Generated: 'summary keywords category',
   Passage:

@@ -3,6 +3,7 @@ import { DocumentChunker } from '../../src/knowledge/application/document-chunke
 import { TextExtractor, type ExtractionSource } from '../../src/knowledge/application/text-extractor.port.js';
 import { TypeDetector } from '../../src/knowledge/application/type-detector.port.js';
 import type { Chunk, ExtractedText } from '../../src/knowledge/domain/chunk.js';
+import type { ProgressCounts } from '../../src/knowledge/domain/progress-counts.js';
 import { AppError } from '../../src/shared/app-error.js';
 
 /** UTF-8 text as it is; a first line `# …` is its title. A file that starts with `%FAIL code` fails with that code. */
@@ -12,13 +13,13 @@ export class PlainTextExtractor extends TextExtractor {
 
   async extract(
     source: ExtractionSource,
-    hooks: { onProgress(percent: number): void; signal: AbortSignal },
+    hooks: { onProgress(counts: ProgressCounts): void; signal: AbortSignal },
   ): Promise<ExtractedText> {
     await this.beforeReading(hooks.signal);
     const text = (await buffer(await source.open())).toString('utf8');
     const code = /^%FAIL (\S+)/.exec(text)?.[1];
     if (code) throw new AppError({ code, kind: 'unprocessable', message: 'The test wanted it to fail.' });
-    hooks.onProgress(100);
+    hooks.onProgress({ done: 1, total: 1, unit: 'pages' });
     return { text, pages: [], headings: [], title: /^# (.+)/.exec(text)?.[1] ?? null };
   }
 }

@@ -34,7 +34,7 @@ describe('a document, from upload to removal', () => {
       version: 1,
       searchableVersion: null,
       status: 'queued',
-      progress: { stage: 'queued', percent: 0 },
+      progress: { stage: 'queued', percent: 0, done: null, total: null, unit: null },
       metadata: { year: 2026, tags: ['a'] },
       generated: null,
       chunkCount: 0,
@@ -49,7 +49,7 @@ describe('a document, from upload to removal', () => {
     expect(await world.drain()).toEqual([]);
     expect(await world.document(id)).toMatchObject({
       status: 'ready',
-      progress: { stage: 'ready', percent: 100 },
+      progress: { stage: 'ready', percent: 100, done: 3, total: 3, unit: 'chunks' },
       searchableVersion: 1,
       chunkCount: 3,
       attempts: 1,

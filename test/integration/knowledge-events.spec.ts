@@ -31,6 +31,12 @@ describe('events of documents', () => {
     const percents = stream.events.map(({ data }) => documentOf(data).progress.percent);
     expect(percents).toEqual(percents.toSorted((a, b) => a - b));
     expect(percents.at(-1)).toBe(100);
+    expect(documentOf(last.data).progress).toMatchObject({
+      stage: 'ready',
+      done: 2,
+      total: 2,
+      unit: 'chunks',
+    });
 
     const again = await world.follow(`/documents/${id}/events`);
     await again.toEnd();

@@ -70,7 +70,13 @@ export interface DocumentJson {
   version: number;
   searchableVersion: number | null;
   status: string;
-  progress: { stage: string; percent: number };
+  progress: {
+    stage: string;
+    percent: number;
+    done: number | null;
+    total: number | null;
+    unit: string | null;
+  };
   metadata: Record<string, unknown>;
   generated: { summary: string; keywords: string[]; category: string } | null;
   chunkCount: number;

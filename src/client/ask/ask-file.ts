@@ -94,11 +94,17 @@ async function untilRead(
   let document: Document = added;
   for await (document of knowledge.followDocument(added.id, signal)) {
     if (document.status !== 'ready' && document.status !== 'failed')
-      progress.show(document.progress.stage, document.progress.percent);
+      progress.show(document.progress.stage, document.progress.percent, countsOf(document));
   }
   if (document.status === 'failed')
     throw new AskFailure(`${nameOf(added)}: ${document.error?.detail ?? 'it could not be read.'}`);
   return document;
+}
+
+/** A server may count what we do not know the name of. */
+function countsOf({ progress: { done, total, unit } }: Document): string | undefined {
+  if (done === null || total === null || unit === null) return undefined;
+  return `${done} of ${total} ${unit === 'chunks' ? 'passages' : printable(unit)}`;
 }
 
 const nameOf = (document: Document | AddedDocument): string => printable(document.filename);

@@ -16,12 +16,17 @@ const document = {
   filename: 'tank.txt',
   title: 'Tank',
   status: 'queued',
-  progress: { stage: 'queued', percent: 0 },
+  progress: { stage: 'queued', percent: 0, done: null, total: null, unit: null },
   metadata: { askId: 'scope-1' },
   chunkCount: 0,
   error: null,
 };
-const ready = { ...document, status: 'ready', progress: { stage: 'ready', percent: 100 }, chunkCount: 3 };
+const ready = {
+  ...document,
+  status: 'ready',
+  progress: { stage: 'ready', percent: 100, done: 3, total: 3, unit: 'chunks' },
+  chunkCount: 3,
+};
 const citation = { index: 1, documentTitle: 'Tank', page: 7, quote: 'The tank\nholds 500 litres.' };
 const message = (status: string, more: object = {}) => ({
   id: 'm2',
@@ -111,6 +116,26 @@ describe('ask', () => {
     expect(await ask([file, 'How much?', '--collection', 'manuals'])).toBe(0);
     expect(server.requestsTo(collections)[0]!.path).toContain('name=manuals');
     expect(JSON.parse(server.requestsTo(messages)[0]!.body.toString())).toEqual({ content: 'How much?' });
+  });
+
+  it('shows on a terminal how far the server has come', async () => {
+    const at = (stage: string, percent: number, counts: object) => ({
+      ...document,
+      status: stage,
+      progress: { stage, percent, ...counts },
+    });
+    const states = [
+      at('extracting', 10, { done: 20, total: 60, unit: 'pages' }),
+      at('embedding', 63, { done: 4, total: 8, unit: 'chunks' }),
+    ];
+    server.on(
+      'GET /api/v1/documents/d1/events',
+      events([...states, ready].map((_, id) => ({ id, event: 'document.progress', data: {} }))),
+    );
+    server.on('GET /api/v1/documents/d1', ...states.map((state) => json(200, state)), json(200, ready));
+    expect(await ask([file, 'How much?'], { err: { isTTY: true, write: (text) => (err += text) } })).toBe(0);
+    expect(err).toContain('extracting  10 % (20 of 60 pages)');
+    expect(err).toContain('embedding  63 % (4 of 8 passages)');
   });
 
   it('does not wait for a file that is there already', async () => {

@@ -16,10 +16,11 @@ export class ProgressLine {
 
   constructor(private readonly output: Output) {}
 
-  show(step: string, percent: number | null): void {
+  /** @param detail what the share is counted from */
+  show(step: string, percent: number | null, detail?: string): void {
     if (this.output.isTTY) {
       const share = percent === null ? '' : ` ${String(Math.min(100, percent)).padStart(3)} %`;
-      this.output.write(`\r\u001b[K${step}${share}`);
+      this.output.write(`\r\u001b[K${step}${share}${detail ? ` (${detail})` : ''}`);
       this.open = true;
     } else if (step !== this.step) {
       this.output.write(`${step}\n`);

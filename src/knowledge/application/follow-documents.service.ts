@@ -123,4 +123,4 @@ const settled = (document: Document): DocumentEvent => ({
 });
 
 const stateOf = ({ version, newest }: Document): string =>
-  `${version} ${newest.status} ${newest.percent} ${newest.attempts}`;
+  `${version} ${newest.status} ${newest.percent} ${newest.counts?.done} ${newest.attempts}`;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { crashPoint } from '../../shared/crash-point.js';
-import { embeddingProgress, extractionProgress } from '../domain/ingestion-policy.js';
 import { textKey } from '../domain/object-keys.js';
+import type { ProgressCounts } from '../domain/progress-counts.js';
+import { embedding, extracting, indexing } from '../domain/stage-progress.js';
 import { ClaimLost, type ClaimLease } from './claim-lease.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
 import { FetchSource } from './fetch-source.service.js';
@@ -26,7 +27,7 @@ export class IngestVersion {
 
   async ingest(claim: Claim, lease: ClaimLease): Promise<void> {
     const progress = new IngestionProgress(this.ingestion, this.dispatch, claim, lease);
-    await progress.enter('extracting', 0);
+    await progress.enter(extracting(null));
     if (claim.epoch > 1) await this.index.discard(claim);
     const stored = isStored(claim) ? claim : await this.fetch(claim, lease.signal);
     if (stored) await this.read(stored, lease, progress);
@@ -42,14 +43,14 @@ export class IngestVersion {
   private async read(claim: StoredClaim, lease: ClaimLease, progress: IngestionProgress): Promise<void> {
     const { signal } = lease;
     // Those who wait for what a refresh finds are told.
-    if (claim.sourceUrl !== null) await progress.enter('extracting', 0);
+    if (claim.sourceUrl !== null) await progress.enter(extracting(null));
     const key = textKey(claim.documentId, claim.version, claim.epoch);
-    const onProgress = (percent: number): void => {
+    const onProgress = (counts: ProgressCounts): void => {
       crashPoint('knowledge.mid-extraction');
-      progress.note('extracting', extractionProgress(percent));
+      progress.note(extracting(counts));
     };
     const { chunks, title } = await this.files.read(claim, key, { onProgress, signal });
-    await progress.enter('embedding', embeddingProgress(0, chunks.length));
+    await progress.enter(embedding(0, chunks.length));
     if (!(await this.ingestion.setText(claim, key))) {
       await this.files.discardText(key);
       throw new ClaimLost();
@@ -57,10 +58,12 @@ export class IngestVersion {
     if (claim.epoch > 1) await this.files.discardEarlierTexts(claim);
     await this.source.adoptTitle(claim, title);
 
-    const onWritten = (done: number): void =>
-      progress.note('embedding', embeddingProgress(done, chunks.length));
+    // The last batch is told of by the next stage.
+    const onWritten = (done: number): void => {
+      if (done < chunks.length) progress.note(embedding(done, chunks.length));
+    };
     await this.index.write(claim, chunks, { onWritten, signal });
-    await progress.enter('indexing', embeddingProgress(1, 1));
+    await progress.enter(indexing(chunks.length));
     await this.index.publish(claim, chunks.length);
   }
 }

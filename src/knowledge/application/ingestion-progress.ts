@@ -1,4 +1,4 @@
-import type { DocumentStatus } from '../domain/document.js';
+import { isWhole, type StageProgress } from '../domain/stage-progress.js';
 import { ClaimLost, type ClaimLease } from './claim-lease.js';
 import type { DocumentDispatch } from './document-dispatch.service.js';
 import type { Claim, IngestionRepository } from './ingestion.repository.js';
@@ -9,7 +9,6 @@ const writeEveryMs = 250;
 export class IngestionProgress {
   private writing: Promise<void> = Promise.resolve();
   private lastWrittenAt = 0;
-  private lastPercent = 0;
 
   constructor(
     private readonly ingestion: IngestionRepository,
@@ -19,23 +18,22 @@ export class IngestionProgress {
   ) {}
 
   /** A new stage is always written. @throws ClaimLost */
-  async enter(status: DocumentStatus, percent: number): Promise<void> {
+  async enter(progress: StageProgress): Promise<void> {
     await this.writing;
-    await this.write(status, percent);
+    await this.write(progress);
   }
 
-  /** Written in the background, and left out when the last one was a moment ago. */
-  note(status: DocumentStatus, percent: number): void {
-    if (percent <= this.lastPercent || Date.now() - this.lastWrittenAt < writeEveryMs) return;
+  /** Written in the background, and left out when the last one was a moment ago, unless the stage is through. */
+  note(progress: StageProgress): void {
+    if (Date.now() - this.lastWrittenAt < writeEveryMs && !isWhole(progress)) return;
     this.lastWrittenAt = Date.now();
-    this.writing = this.writing.then(() => this.write(status, percent)).catch(() => this.lease.lose());
+    this.writing = this.writing.then(() => this.write(progress)).catch(() => this.lease.lose());
   }
 
-  private async write(status: DocumentStatus, percent: number): Promise<void> {
+  private async write(progress: StageProgress): Promise<void> {
     this.lease.assertHeld();
     this.lastWrittenAt = Date.now();
-    this.lastPercent = percent;
-    if (!(await this.ingestion.advance(this.claim, status, percent))) {
+    if (!(await this.ingestion.advance(this.claim, progress))) {
       this.lease.lose();
       throw new ClaimLost();
     }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/problem.js';
-import type { DocumentStatus } from '../domain/document.js';
+import type { StageProgress } from '../domain/stage-progress.js';
 
 /** A worker's hold on one version. Everything it writes is conditional on the epoch. */
 export interface Claim {
@@ -55,7 +55,7 @@ export abstract class IngestionRepository {
   abstract renew(claim: Claim): Promise<boolean>;
 
   /** Notes the stage and renews. @returns false when the claim is lost. */
-  abstract advance(claim: Claim, status: DocumentStatus, percent: number): Promise<boolean>;
+  abstract advance(claim: Claim, progress: StageProgress): Promise<boolean>;
 
   /** @returns false when the claim is lost. */
   abstract setText(claim: Claim, textKey: string): Promise<boolean>;

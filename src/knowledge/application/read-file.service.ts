@@ -8,11 +8,12 @@ import type { Chunk } from '../domain/chunk.js';
 import { fileLost, tooManyChunks } from '../domain/knowledge-errors.js';
 import { epochOfText, textsOfVersion } from '../domain/object-keys.js';
 import { DocumentChunker } from './document-chunker.port.js';
+import type { ProgressCounts } from '../domain/progress-counts.js';
 import type { Claim, StoredClaim } from './ingestion.repository.js';
 import { TextExtractor } from './text-extractor.port.js';
 
 export interface ReadHooks {
-  onProgress(percent: number): void;
+  onProgress(counts: ProgressCounts): void;
   signal: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ExtractedText } from '../domain/chunk.js';
+import type { ProgressCounts } from '../domain/progress-counts.js';
 
 export interface ExtractionSource {
   /** Detected type, e.g. `application/pdf`. */
@@ -19,8 +20,9 @@ export interface ExtractionSource {
  * that dies for no reason of the file's is `knowledge.extractor-died` (kind `unavailable`, retryable).
  */
 export abstract class TextExtractor {
+  /** `onProgress` hears of pages, slides or sheets, rising, where the format has them; at the end of all of them. */
   abstract extract(
     source: ExtractionSource,
-    hooks: { onProgress(percent: number): void; signal: AbortSignal },
+    hooks: { onProgress(counts: ProgressCounts): void; signal: AbortSignal },
   ): Promise<ExtractedText>;
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/problem.js';
 import type { GeneratedMetadata } from './generated-metadata.js';
+import type { ProgressCounts } from './progress-counts.js';
 
 export const documentStatuses = ['queued', 'extracting', 'embedding', 'indexing', 'ready', 'failed'] as const;
 export type DocumentStatus = (typeof documentStatuses)[number];
@@ -27,6 +28,8 @@ export interface DocumentVersion {
   status: DocumentStatus;
   /** 0 to 100 over the whole ingestion. */
   percent: number;
+  /** What that is counted from; null where nothing is counted. */
+  counts: ProgressCounts | null;
   error: Problem | null;
   chunkCount: number;
   /** How often a worker has claimed it. */

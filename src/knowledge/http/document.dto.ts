@@ -4,8 +4,15 @@ import { IsIn, IsObject, IsOptional, IsString, MaxLength, MinLength, ValidateIf 
 import { ListQuery } from '../../platform/http/list-query.dto.js';
 import { ProblemDto } from '../../platform/http/docs/problem.dto.js';
 import type { Problem } from '../../shared/problem.js';
-import { documentStatuses, type Document, type DocumentStatus, type Metadata } from '../domain/document.js';
+import {
+  documentStatuses,
+  type Document,
+  type DocumentStatus,
+  type DocumentVersion,
+  type Metadata,
+} from '../domain/document.js';
 import { metadataBounds } from '../domain/generated-metadata.js';
+import { progressUnits, type ProgressCounts } from '../domain/progress-counts.js';
 import { IsLabel, label } from './label.js';
 
 const openObject = { type: 'object', additionalProperties: true } as const;
@@ -94,6 +101,25 @@ export class IngestionProgressDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, description: 'Over the whole ingestion.' })
   percent: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'Of the stage; null, like the two below, where nothing is counted.',
+  })
+  done: number | null;
+
+  @ApiProperty({ type: 'integer', minimum: 0, nullable: true })
+  total: number | null;
+
+  @ApiProperty({ enum: progressUnits, nullable: true, description: 'What is counted.' })
+  unit: ProgressCounts['unit'] | null;
+
+  static from({ status, percent, counts }: DocumentVersion): IngestionProgressDto {
+    const { done = null, total = null, unit = null } = counts ?? {};
+    return { stage: status, percent, done, total, unit };
+  }
 }
 
 export class GeneratedDto {
@@ -223,7 +249,7 @@ export class DocumentDto {
 
   static from(document: Document): DocumentDto {
     const { id, collectionId, title, version, searchableVersion, metadata, generated, newest } = document;
-    const { filename, mimeType, sizeBytes, sha256, status, percent, chunkCount, attempts, error } = newest;
+    const { filename, mimeType, sizeBytes, sha256, status, chunkCount, attempts, error } = newest;
     return {
       id,
       collectionId,
@@ -236,7 +262,7 @@ export class DocumentDto {
       version,
       searchableVersion,
       status,
-      progress: { stage: status, percent },
+      progress: IngestionProgressDto.from(newest),
       metadata,
       generated,
       chunkCount,

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/problem.js';
 import type { Document, DocumentStatus, DocumentVersion, Metadata } from '../domain/document.js';
+import type { ProgressCounts } from '../domain/progress-counts.js';
 
 export interface VersionRow {
   document_id: string;
@@ -14,6 +15,7 @@ export interface VersionRow {
   text_key: string | null;
   status: DocumentStatus;
   percent: number;
+  progress_counts: ProgressCounts | null;
   error: Problem | null;
   chunk_count: number;
   attempts: number;
@@ -35,8 +37,8 @@ export interface DocumentRow extends VersionRow {
 
 export const versionColumns = `
   v.document_id, v.version, v.owner_id, v.collection_id, v.filename, v.mime_type, v.size_bytes, v.sha256,
-  v.object_key, v.text_key, v.status, v.percent, v.error, v.chunk_count, v.attempts,
-  v.canonical_url, v.fetched_at,
+  v.object_key, v.text_key, v.status, v.percent, v.progress_counts, v.error,
+  v.chunk_count, v.attempts, v.canonical_url, v.fetched_at,
   v.updated_at AS version_updated_at`;
 
 /** A document joined with its newest version. */
@@ -56,6 +58,7 @@ export const toVersion = (row: VersionRow): DocumentVersion => ({
   textKey: row.text_key,
   status: row.status,
   percent: row.percent,
+  counts: row.progress_counts,
   error: row.error,
   chunkCount: row.chunk_count,
   attempts: row.attempts,

@@ -67,7 +67,7 @@ export const setNewestVersion = `
 /** `$3` the request. */
 export const requeue = `
   UPDATE document_version v
-  SET status = 'queued', percent = 0, error = NULL, attempts = 0, chunk_count = 0, lease_until = NULL,
+  SET status = 'queued', percent = 0, progress_counts = NULL, error = NULL, attempts = 0, chunk_count = 0, lease_until = NULL,
       epoch = epoch + 1, dispatch = dispatch + 1, queued_at = now(), request_id = $3, updated_at = now()
   FROM document d
   WHERE d.owner_id = $1 AND d.id = $2 AND d.deleted_at IS NULL

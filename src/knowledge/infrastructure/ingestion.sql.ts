@@ -59,7 +59,7 @@ export const noteTurn = `
 /** `$1` document, `$2` version. Nothing when it has been deleted or superseded since it was chosen. */
 export const claim = `
   UPDATE document_version v
-  SET status = 'extracting', percent = 0, error = NULL, epoch = v.epoch + 1, attempts = v.attempts + 1,
+  SET status = 'extracting', percent = 0, progress_counts = NULL, error = NULL, epoch = v.epoch + 1, attempts = v.attempts + 1,
       lease_until = ${newLease}, updated_at = now()
   FROM document d
   WHERE v.document_id = $1 AND v.version = $2
@@ -74,7 +74,7 @@ export const renew = `UPDATE document_version SET lease_until = ${newLease} WHER
 
 export const advance = `
   UPDATE document_version
-  SET status = $5, percent = $6, lease_until = ${newLease}, updated_at = now()
+  SET status = $5, percent = $6, progress_counts = $7::jsonb, lease_until = ${newLease}, updated_at = now()
   WHERE ${held}`;
 
 export const setText = `
@@ -116,7 +116,7 @@ export const fail = `
 /** `$5` back-off in milliseconds, `$6` whether the attempt counts. */
 export const handBack = `
   UPDATE document_version
-  SET status = 'queued', percent = 0, lease_until = NULL, epoch = epoch + 1, dispatch = dispatch + 1,
+  SET status = 'queued', percent = 0, progress_counts = NULL, lease_until = NULL, epoch = epoch + 1, dispatch = dispatch + 1,
       queued_at = now() + make_interval(secs => $5::double precision / 1000),
       attempts = CASE WHEN $6::boolean THEN attempts ELSE attempts - 1 END, updated_at = now()
   WHERE ${held}
@@ -145,7 +145,7 @@ const whereStillStranded = `
 
 export const requeueStranded = `
   UPDATE document_version v
-  SET status = 'queued', percent = 0, lease_until = NULL, epoch = v.epoch + 1, dispatch = v.dispatch + 1,
+  SET status = 'queued', percent = 0, progress_counts = NULL, lease_until = NULL, epoch = v.epoch + 1, dispatch = v.dispatch + 1,
       queued_at = now(), updated_at = now()
   ${whereStillStranded}
   RETURNING v.dispatch`;

@@ -8,7 +8,7 @@ import {
   type StrandedAfter,
   type StrandedVersion,
 } from '../application/ingestion.repository.js';
-import type { DocumentStatus } from '../domain/document.js';
+import type { StageProgress } from '../domain/stage-progress.js';
 import * as sql from './ingestion.sql.js';
 
 interface ClaimRow {
@@ -56,8 +56,8 @@ export class PostgresIngestionRepository extends IngestionRepository {
     return this.change(sql.renew, claim);
   }
 
-  advance(claim: Claim, status: DocumentStatus, percent: number): Promise<boolean> {
-    return this.change(sql.advance, claim, status, percent);
+  advance(claim: Claim, { stage, percent, counts }: StageProgress): Promise<boolean> {
+    return this.change(sql.advance, claim, stage, percent, counts && JSON.stringify(counts));
   }
 
   setText(claim: Claim, textKey: string): Promise<boolean> {

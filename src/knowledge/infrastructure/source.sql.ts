@@ -37,7 +37,7 @@ export const addVersion = `
 /** `$3` the request. What was fetched and failed to be read says nothing about what a fetch would find: nothing to compare with. */
 export const refetch = `
   UPDATE document_version v
-  SET status = 'queued', percent = 0, error = NULL, attempts = 0, chunk_count = 0, lease_until = NULL,
+  SET status = 'queued', percent = 0, progress_counts = NULL, error = NULL, attempts = 0, chunk_count = 0, lease_until = NULL,
       sha256 = CASE WHEN v.object_key IS NULL THEN v.sha256 END,
       etag = CASE WHEN v.object_key IS NULL THEN v.etag END,
       last_modified = CASE WHEN v.object_key IS NULL THEN v.last_modified END,

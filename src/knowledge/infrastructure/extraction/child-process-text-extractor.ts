@@ -5,6 +5,7 @@ import type { ExtractionConfig } from '../../../platform/config/extraction.confi
 import { AppError } from '../../../shared/app-error.js';
 import { TextExtractor, type ExtractionSource } from '../../application/text-extractor.port.js';
 import type { ExtractedText } from '../../domain/chunk.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { extractionFault, extractorDied, tooSlow } from './extraction-errors.js';
 import { outOfMemorySignal, type ExtractionMessage, type ExtractionRequest } from './extraction-protocol.js';
 
@@ -26,7 +27,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
 
   async extract(
     source: ExtractionSource,
-    hooks: { onProgress(percent: number): void; signal: AbortSignal },
+    hooks: { onProgress(counts: ProgressCounts): void; signal: AbortSignal },
   ): Promise<ExtractedText> {
     hooks.signal.throwIfAborted();
     const input = await source.open();
@@ -82,7 +83,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
   /** Settles once the child has ended; whatever happens, it is not left running. */
   private answerOf(
     child: ChildProcess,
-    hooks: { onProgress(percent: number): void; signal: AbortSignal },
+    hooks: { onProgress(counts: ProgressCounts): void; signal: AbortSignal },
   ): Promise<ExtractedText> {
     return new Promise((resolve, reject) => {
       let outcome: ExtractionMessage | undefined;
@@ -95,7 +96,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
       const timer = setTimeout(() => kill(tooSlow(this.config.timeoutMs)), this.config.timeoutMs);
       hooks.signal.addEventListener('abort', onAbort, { once: true });
       child.on('message', (message: ExtractionMessage) => {
-        if (message.type === 'progress') hooks.onProgress(message.percent);
+        if (message.type === 'progress') hooks.onProgress(message.counts);
         else {
           outcome = message;
           // All that it was for. It ends by itself too, but nobody is to wait for that.

@@ -1,4 +1,5 @@
 import type { ExtractedText } from '../../domain/chunk.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { FileFault, type ExtractionRequest } from './extraction-protocol.js';
 import type { ReadableType } from './readable-types.js';
 import type { Reader } from './reader.js';
@@ -33,7 +34,7 @@ const readers: Record<ReadableType, () => Promise<Reader>> = {
 export const extractText = async (
   request: ExtractionRequest,
   bytes: Buffer,
-  onProgress: (percent: number) => void,
+  onProgress: (counts: ProgressCounts) => void,
 ): Promise<ExtractedText> => {
   const load = (readers as Partial<Record<string, () => Promise<Reader>>>)[request.mimeType];
   if (!load) throw new Error(`no reader for ${request.mimeType}`);

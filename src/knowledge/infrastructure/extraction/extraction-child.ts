@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { extractText } from './extract-text.js';
 import { FileFault, type ExtractionMessage, type ExtractionRequest } from './extraction-protocol.js';
 
@@ -33,10 +34,12 @@ const failureOf = (error: unknown): ExtractionMessage => {
 
 const read = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
   let reported = -1;
-  const onProgress = (percent: number): void => {
+  /** A hundred times at most, and at the end. */
+  const onProgress = (counts: ProgressCounts): void => {
+    const percent = Math.floor((counts.done / counts.total) * 100);
     if (percent === reported) return;
     reported = percent;
-    process.send!({ type: 'progress', percent } satisfies ExtractionMessage);
+    process.send!({ type: 'progress', counts } satisfies ExtractionMessage);
   };
   try {
     return {

@@ -1,4 +1,5 @@
 import type { ExtractedText } from '../../domain/chunk.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 
 /** What the child is told; the file's bytes follow on its standard input. */
 export interface ExtractionRequest {
@@ -34,7 +35,7 @@ export type ExtractionFault =
   | 'extraction-out-of-memory';
 
 export type ExtractionMessage =
-  | { type: 'progress'; percent: number }
+  | { type: 'progress'; counts: ProgressCounts }
   | { type: 'done'; extracted: ExtractedText }
   | { type: 'fault'; fault: ExtractionFault }
   | { type: 'defect'; message: string };

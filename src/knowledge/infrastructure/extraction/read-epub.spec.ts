@@ -1,10 +1,11 @@
 import { aZip } from '../../../../test/builders/archive-fixture.js';
 import { anEpub } from '../../../../test/builders/epub-fixture.js';
 import { anExtractionRequest } from '../../../../test/builders/an-extraction-request.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { FileFault } from './extraction-protocol.js';
 import { readEpub } from './read-epub.js';
 
-const read = (bytes: Buffer, changes = {}, onProgress = (_percent: number): void => undefined) =>
+const read = (bytes: Buffer, changes = {}, onProgress = (_counts: ProgressCounts): void => undefined) =>
   readEpub(bytes, anExtractionRequest(changes), onProgress);
 
 const pages: [string, string][] = [
@@ -45,8 +46,8 @@ describe('readEpub', () => {
       },
     ],
   ])('reads %s in its order, its parts as pages and its table of contents as headings', async (_, toc) => {
-    const percents: number[] = [];
-    const book = await read(anEpub({ pages, ...toc }), {}, (percent) => percents.push(percent));
+    const heard: ProgressCounts[] = [];
+    const book = await read(anEpub({ pages, ...toc }), {}, (counts) => heard.push(counts));
     expect(book.text).toBe(
       '표지\n\nChapter One\n\nFirst.\n\nDetail\n\nMore.\n\nLate words.\n\nAn epigraph\n\nSecond.',
     );
@@ -64,7 +65,7 @@ describe('readEpub', () => {
       'An e',
     ]);
     expect(book.title).toBe('책 & 제목');
-    expect(percents).toEqual([33, 66, 100]);
+    expect(heard).toEqual([1, 2, 3].map((done) => ({ done, total: 3, unit: 'pages' })));
   });
 
   it('reads a book whose table of contents is missing or broken', async () => {

@@ -73,7 +73,7 @@ export const readEpub: Reader = async (bytes, request, onProgress) => {
       sections: grouped(entries, ({ id }) => id),
     });
     levelBefore = entries.at(-1)?.level ?? levelBefore;
-    onProgress(Math.floor(((index + 1) / spine.length) * 100));
+    onProgress({ done: index + 1, total: spine.length, unit: 'pages' });
   }
   return builder.build(statedTitle(title));
 };

@@ -1,3 +1,4 @@
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { cleanText } from './clean-text.js';
 import { FileFault } from './extraction-protocol.js';
 import type { PdfDocument } from './pdf-layout.js';
@@ -151,7 +152,7 @@ const open = (pdfium: Pdfium, bytes: Uint8Array): number => {
 export const readPdf = async (
   bytes: Uint8Array,
   limits: PdfLimits,
-  onProgress: (percent: number) => void,
+  onProgress: (counts: ProgressCounts) => void,
 ): Promise<PdfDocument> => {
   const pdfium = await loadPdfium();
   const document = open(pdfium, bytes);
@@ -170,7 +171,7 @@ export const readPdf = async (
       chars += line.text.length;
     }
     if (chars > limits.maxTextChars) throw new FileFault('text-too-long');
-    onProgress(Math.floor(((index + 1) / pageCount) * 100));
+    onProgress({ done: index + 1, total: pageCount, unit: 'pages' });
   }
   if (damagedPages === pageCount) throw new FileFault('document-damaged');
   return { title: reader.title(), pageCount, lines };

@@ -1,5 +1,6 @@
 import { anExtractionRequest } from '../../../../test/builders/an-extraction-request.js';
 import { anOfficeFile, relationsPart, type Relations } from '../../../../test/builders/office-fixture.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { readPptx } from './read-pptx.js';
 
 const paragraph = (text: string, properties = ''): string =>
@@ -23,7 +24,8 @@ const aPresentation = (slides: string[], extra: Record<string, string> = {}, ids
     },
     slides.map((_, at): Relations[number] => [`rId${at + 1}`, 'slide', `slides/slide${at + 1}.xml`]),
   );
-const read = (bytes: Buffer, limits = {}) => readPptx(bytes, anExtractionRequest(limits), () => undefined);
+const read = (bytes: Buffer, limits = {}, onProgress = (_counts: ProgressCounts): void => undefined) =>
+  readPptx(bytes, anExtractionRequest(limits), onProgress);
 
 describe('readPptx', () => {
   it('has a page for each slide in its order, titles as headings, bullets, tables, diagrams and notes', async () => {
@@ -57,7 +59,8 @@ describe('readPptx', () => {
       },
       [2, 1, 3, 4],
     );
-    const { text, pages, headings, title } = await read(bytes);
+    const heard: ProgressCounts[] = [];
+    const { text, pages, headings, title } = await read(bytes, {}, (counts) => heard.push(counts));
     expect(text).toBe(
       'Opening\n\nPlain text.\n\n둘째 장\n\n- 하나\n  - inner\n1) first\n2) second\n\n| a |  |\n| --- | --- |\n| b | 1 |\n| b | 2 |\n\nstep\n\nSay this.\n\nThe end.',
     );
@@ -71,6 +74,7 @@ describe('readPptx', () => {
       { level: 1, title: '둘째 장', start: text.indexOf('둘째 장') },
     ]);
     expect(title).toBe('Opening');
+    expect(heard).toEqual([1, 2, 3, 4].map((done) => ({ done, total: 4, unit: 'slides' })));
   });
 
   it('has no more slides than it may, and misses none that is named', async () => {

@@ -22,6 +22,16 @@ const slideParts = async (file: OfficePackage): Promise<string[]> => {
 const hasPart = (file: OfficePackage, relation: Relation | undefined): relation is Relation =>
   relation !== undefined && file.archive.has(relation.target);
 
+/** The parts of its diagrams, then that of its notes. */
+const furtherOf = async (file: OfficePackage, part: string, slide: Slide): Promise<string[]> => {
+  const relations = await file.relations(part);
+  const further = [
+    ...slide.diagrams.map((id) => relations.get(id)),
+    [...relations.values()].find(({ kind }) => kind === 'notesSlide'),
+  ];
+  return further.filter((relation) => hasPart(file, relation)).map(({ target }) => target);
+};
+
 /**
  * PowerPoint presentations: a slide is a page and its title a heading; the notes come after what is on it. Hidden
  * slides are counted and left out.
@@ -34,21 +44,16 @@ export const readPptx: Reader = async (bytes, request, onProgress) => {
   for (const [index, part] of parts.entries()) {
     const slide = new Slide(request);
     await readXml(file.archive.read(part), slide);
-    if (slide.isHidden) continue;
-    output.page(index + 1);
-    slide.writeTo(output);
-    const relations = await file.relations(part);
-    const further = [
-      ...slide.diagrams.map((id) => relations.get(id)),
-      [...relations.values()].find(({ kind }) => kind === 'notesSlide'),
-    ];
-    for (const relation of further) {
-      if (!hasPart(file, relation)) continue;
-      const inner = new Slide(request);
-      await readXml(file.archive.read(relation.target), inner);
-      inner.writeTo(output);
+    if (!slide.isHidden) {
+      output.page(index + 1);
+      slide.writeTo(output);
+      for (const inner of await furtherOf(file, part, slide)) {
+        const content = new Slide(request);
+        await readXml(file.archive.read(inner), content);
+        content.writeTo(output);
+      }
     }
-    onProgress(Math.floor(((index + 1) / parts.length) * 100));
+    onProgress({ done: index + 1, total: parts.length, unit: 'slides' });
   }
   return output.build(await file.title());
 };

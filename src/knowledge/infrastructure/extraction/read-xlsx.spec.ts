@@ -1,5 +1,6 @@
 import { anExtractionRequest } from '../../../../test/builders/an-extraction-request.js';
 import { anOfficeFile, type Relations } from '../../../../test/builders/office-fixture.js';
+import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { readXlsx } from './read-xlsx.js';
 
 const text = (reference: string, value: string): string =>
@@ -46,7 +47,8 @@ const aWorkbook = (sheets: SheetFixture[], { styles = '', strings = '', date1904
       ['rId101', 'sharedStrings', '/xl/sharedStrings.xml'],
     ],
   );
-const read = (bytes: Buffer, limits = {}) => readXlsx(bytes, anExtractionRequest(limits), () => undefined);
+const read = (bytes: Buffer, limits = {}, onProgress = (_counts: ProgressCounts): void => undefined) =>
+  readXlsx(bytes, anExtractionRequest(limits), onProgress);
 const tableOf = async (rows: string, extra: Partial<SheetFixture> = {}, parts = {}): Promise<string> =>
   (await read(aWorkbook([{ name: 'S', rows, ...extra }], parts))).text.replace(/^S\n\n/, '');
 
@@ -76,7 +78,8 @@ describe('readXlsx', () => {
       ],
       { styles, strings },
     );
-    const { text: read_, pages, headings, title } = await read(bytes);
+    const heard: ProgressCounts[] = [];
+    const { text: read_, pages, headings, title } = await read(bytes, {}, (counts) => heard.push(counts));
     expect(read_).toBe(
       '요금\n\n| 품목 | 가격 | when |\n| --- | --- | --- |\n| 연필 | 1,500원 | 2024년 3월 5일 |\n| TRUE | 0.3 | 2024-03-05 |\n| #N/A | 12.34% | 2024-03-05 12:00 |\n| x | 7 |  |\n\nLast\n\nonly',
     );
@@ -89,6 +92,7 @@ describe('readXlsx', () => {
       true,
     ]);
     expect(title).toBeNull();
+    expect(heard).toEqual([1, 2].map((done) => ({ done, total: 2, unit: 'sheets' })));
   });
 
   it("counts the Macintosh's years from 1904", async () => {

@@ -16,14 +16,14 @@ export const readXlsx: Reader = async (bytes, request, onProgress) => {
   const workbook = await readWorkbook(file, request);
   const output = new OfficeText(request.maxTextChars);
   const budget = new CellBudget(request.maxCells);
-  for (const [index, { name, part, isHidden }] of workbook.sheets.entries()) {
-    if (isHidden) continue;
+  const shown = [...workbook.sheets.entries()].filter(([, { isHidden }]) => !isHidden);
+  for (const [done, [index, { name, part }]] of shown.entries()) {
     output.page(index + 1);
     output.heading(1, name);
     const merged = await findMergedCells(file.archive.read(part));
     const writer = new SheetWriter(output, budget);
     await readXml(file.archive.read(part), new XlsxSheet(workbook, writer, merged, request.maxTextChars));
-    onProgress(Math.floor(((index + 1) / workbook.sheets.length) * 100));
+    onProgress({ done: done + 1, total: shown.length, unit: 'sheets' });
   }
   return output.buildSheets(await file.title());
 };

@@ -8,6 +8,7 @@ import { Webhooks1764000000007 } from './0007-webhooks.js';
 import { DocumentSource1764000000008 } from './0008-document-source.js';
 import { Reindex1764000000009 } from './0009-reindex.js';
 import { GeneratedMetadata1764000000010 } from './0010-generated-metadata.js';
+import { ProgressCounts1764000000011 } from './0011-progress-counts.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -21,4 +22,5 @@ export const allMigrations = [
   DocumentSource1764000000008,
   Reindex1764000000009,
   GeneratedMetadata1764000000010,
+  ProgressCounts1764000000011,
 ];
