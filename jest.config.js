@@ -57,7 +57,7 @@ const project = (displayName, testMatch, more = {}) => ({
 /** Suites of what stands on SQL; on a server they run a second time. Not the plans: a server gathers statistics unasked. */
 const onEitherDatabase = [
   '<rootDir>/test/contracts/{answer-log,chunk-index}.spec.ts',
-  '<rootDir>/test/integration/{chat-http,generate-answer,key-command,knowledge-*,retrieval,retrieval-filter,retrieval-isolation,summary,webhooks}.spec.ts',
+  '<rootDir>/test/integration/{chat-http,generate-answer,key-command,knowledge-*,retrieval,retrieval-filter,retrieval-isolation,retrieval-vectors,summary,webhooks}.spec.ts',
 ];
 
 /** @type {import('jest').Config} */

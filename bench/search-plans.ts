@@ -15,7 +15,7 @@ import { indexTexts, InventedTexts, type CorpusSize } from './search-corpus.js';
 /*
  * What a search costs on an embedded database that nobody has gathered statistics of, with the product's statements
  * and with plain joins, side by side; and once more after ANALYZE.
- * Usage: npm run bench:search [-- [--plans] [<chunks>x<chunks of a document>...]]
+ * Usage: npm run bench:joins [-- [--plans] [<chunks>x<chunks of a document>...]]
  */
 
 const questionCount = 20;

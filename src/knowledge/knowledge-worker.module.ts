@@ -14,6 +14,7 @@ import { KnowledgeUpkeep } from './worker/knowledge-upkeep.js';
 import { KnowledgeProcessor } from './worker/knowledge.processor.js';
 import { MetadataGenerator } from './worker/metadata-generator.js';
 import { ReindexFeed } from './worker/reindex-feed.js';
+import { VectorIndexUpkeep } from './worker/vector-index-upkeep.js';
 
 /** Never imported by the API: Nest starts a worker wherever a processor is provided. */
 @Module({
@@ -36,6 +37,7 @@ import { ReindexFeed } from './worker/reindex-feed.js';
     KnowledgeUpkeep,
     MetadataGenerator,
     ReindexFeed,
+    VectorIndexUpkeep,
   ],
 })
 export class KnowledgeWorkerModule {}

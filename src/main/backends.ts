@@ -10,7 +10,7 @@ export interface Backends {
   profile: Profile;
   database: DatabaseConnection;
   queueConnection: ConnectionOptions;
-  /** `ObjectStore` and `AnswerLog`, with the clients that they need. */
+  /** `ObjectStore`, `AnswerLog` and `VectorIndexes`, with the clients that they need. */
   providers: Provider[];
   close(): Promise<void>;
 }

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { AnswerLog } from '../chat/application/answer-log.port.js';
 import { DatabaseAnswerLog } from '../chat/infrastructure/database-answer-log.js';
+import { VectorIndexes } from '../knowledge/application/vector-indexes.port.js';
+import { NoVectorIndexes } from '../knowledge/infrastructure/no-vector-indexes.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { StorageConfig } from '../platform/config/storage.config.js';
 import { lockDataFolder } from '../platform/data-folder/lock-data-folder.js';
@@ -26,7 +28,7 @@ export const embeddedProbes: FactoryProvider = {
   inject: [Database, ObjectStore],
 };
 
-/** Objects in the data folder, the answer log in the database. */
+/** Objects in the data folder, the answer log in the database, no approximate indexes. */
 export const embeddedProviders = (folder: string): Provider[] => [
   {
     provide: ObjectStore,
@@ -34,6 +36,7 @@ export const embeddedProviders = (folder: string): Provider[] => [
     inject: [Transaction],
   },
   { provide: AnswerLog, useClass: DatabaseAnswerLog },
+  { provide: VectorIndexes, useClass: NoVectorIndexes },
   embeddedProbes,
 ];
 

@@ -1,10 +1,14 @@
 import type { Provider } from '@nestjs/common';
 import { AnswerLog } from '../chat/application/answer-log.port.js';
 import { RedisAnswerLog } from '../chat/infrastructure/redis-answer-log.js';
+import { VectorIndexes } from '../knowledge/application/vector-indexes.port.js';
+import { PostgresVectorIndexes } from '../knowledge/infrastructure/postgres-vector-indexes.js';
 import { AnswerLogConfig } from '../platform/config/answer-log.config.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { DatabaseConfig } from '../platform/config/database.config.js';
+import { KnowledgeConfig } from '../platform/config/knowledge.config.js';
 import { RedisConfig } from '../platform/config/redis.config.js';
+import { DATABASE_CONNECTION, type DatabaseConnection } from '../platform/database/database-connection.js';
 import { Database } from '../platform/database/database.js';
 import { Transaction } from '../platform/database/transaction.port.js';
 import { assertMigrated, migrateServer } from '../platform/database/migrate-server.js';
@@ -37,6 +41,16 @@ const servicesProviders: Provider[] = [
       logger: Logger,
     ): AnswerLog => new RedisAnswerLog(redis, transaction, config, logger),
     inject: [RedisConnections, Transaction, AnswerLogConfig, Logger],
+  },
+  {
+    provide: VectorIndexes,
+    useFactory: (
+      connection: DatabaseConnection,
+      database: Database,
+      config: KnowledgeConfig,
+      logger: Logger,
+    ): VectorIndexes => new PostgresVectorIndexes(connection, database, config, logger),
+    inject: [DATABASE_CONNECTION, Database, KnowledgeConfig, Logger],
   },
   {
     provide: STORE_PROBES,

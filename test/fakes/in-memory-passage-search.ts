@@ -2,6 +2,7 @@ import {
   PassageSearch,
   type LexicalQuery,
   type SearchScope,
+  type VectorAnswer,
   type VectorQuery,
 } from '../../src/knowledge/application/passage-search.port.js';
 import type { Passage } from '../../src/knowledge/application/passage.js';
@@ -58,12 +59,12 @@ export class InMemoryPassageSearch extends PassageSearch {
     return found.toSorted(byScoreThenId).slice(0, limit);
   }
 
-  async vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<ScoredChunk[]> {
+  async vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<VectorAnswer> {
     const embedded = this.inScope(scope).flatMap(({ id, embedding }) =>
       embedding ? [{ id, embedding }] : [],
     );
     const scored = embedded.map(({ id, embedding }) => ({ id, score: dot(embedding, query.embedding) }));
-    return scored.toSorted(byScoreThenId).slice(0, limit);
+    return { chunks: scored.toSorted(byScoreThenId).slice(0, limit), plan: { method: 'in-memory' } };
   }
 
   async lexicalScores(scope: SearchScope, query: LexicalQuery, ids: string[]): Promise<ScoredChunk[]> {
@@ -72,8 +73,8 @@ export class InMemoryPassageSearch extends PassageSearch {
   }
 
   async vectorScores(scope: SearchScope, query: VectorQuery, ids: string[]): Promise<ScoredChunk[]> {
-    const all = await this.vector(scope, query, Number.POSITIVE_INFINITY);
-    return all.filter(({ id }) => ids.includes(id));
+    const { chunks } = await this.vector(scope, query, Number.POSITIVE_INFINITY);
+    return chunks.filter(({ id }) => ids.includes(id));
   }
 
   async load(scope: SearchScope, ids: string[]): Promise<Omit<Passage, 'score' | 'scores'>[]> {

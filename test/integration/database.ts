@@ -65,7 +65,17 @@ async function databaseOnServer(): Promise<DatabaseConnection> {
   const limits = { timeoutMs: 30_000, connectTimeoutMs: 10_000 };
   const connection = await openDatabaseServer(url.href, limits, new SilentLogger());
   await migrateServer(connection);
-  return { ...connection, close: () => onServer(server, `DROP DATABASE "${name}" WITH (FORCE)`) };
+  return { ...connection, close: () => dropDatabase(server, name) };
+}
+
+/** FORCE ends sessions that are still about, but may not end an autovacuum; without it the server ends that by itself. */
+async function dropDatabase(server: URL, name: string): Promise<void> {
+  try {
+    await onServer(server, `DROP DATABASE "${name}" WITH (FORCE)`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === '42501')) throw error;
+    await onServer(server, `DROP DATABASE "${name}"`);
+  }
 }
 
 /** One statement that needs a session of its own, such as the making of a database. */

@@ -23,6 +23,14 @@ export interface VectorQuery {
   model: string;
   /** L2-normalised. */
   embedding: Float32Array;
+  /** Of the scope's collections, as `statistics` counted. */
+  chunksInScope: number;
+}
+
+export interface VectorAnswer {
+  chunks: ScoredChunk[];
+  /** How they were found and why so; for the trace. */
+  plan: Record<string, unknown>;
 }
 
 /** The two arms of retrieval and what they need. Implementations only read. */
@@ -36,8 +44,11 @@ export abstract class PassageSearch {
   /** The best chunks by BM25, best first; ties by id. Only chunks with at least one of the terms. */
   abstract lexical(scope: SearchScope, query: LexicalQuery, limit: number): Promise<ScoredChunk[]>;
 
-  /** The nearest chunks by cosine (−1 to 1), best first; ties by id. Only chunks embedded by that model. */
-  abstract vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<ScoredChunk[]>;
+  /**
+   * The nearest chunks by cosine (−1 to 1), best first; ties by id. Only chunks embedded by that model. May be
+   * approximate where there are very many: then at least .999 of the ten nearest are among them on average.
+   */
+  abstract vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<VectorAnswer>;
 
   /** Scores of the other arm's candidates; those without the terms, or without a vector, are absent. */
   abstract lexicalScores(scope: SearchScope, query: LexicalQuery, ids: string[]): Promise<ScoredChunk[]>;

@@ -35,6 +35,13 @@ interface Preparation {
   trace: SearchTrace;
 }
 
+interface VectorArm {
+  vector: ScoredChunk[];
+  /** Null: nothing was asked. */
+  query: VectorQuery | null;
+  plan?: Record<string, unknown>;
+}
+
 /**
  * Hybrid retrieval: BM25 and vectors side by side, each arm's candidates scored by the other one too, fused by
  * the trust that the embedder claims. A failing embedding service costs the vector arm, not the search.
@@ -92,7 +99,7 @@ export class SearchPassagesService extends SearchPassages {
   private async retrieve(prepared: Preparation, limit: number): Promise<Passage[]> {
     const { trace, scope } = prepared;
     const depth = Math.max(candidatesPerArm, limit);
-    const [lexical, { vector, query }] = await Promise.all([
+    const [lexical, { vector, query, plan }] = await Promise.all([
       this.lexicalArm(prepared, depth),
       this.vectorArm(prepared, depth),
     ]);
@@ -107,7 +114,7 @@ export class SearchPassagesService extends SearchPassages {
     const passages = await trace.timeAsync('load', () => this.load(scope, fused, limit));
     trace.note({
       lexical: { candidates: lexical.length, scores: lexical },
-      vector: { model: this.embedder.model, candidates: vector.length, scores: vector },
+      vector: { model: this.embedder.model, plan, candidates: vector.length, scores: vector },
       fusion: { vectorWeight: weight, scores: fused.slice(0, depth) },
     });
     return passages;
@@ -118,16 +125,13 @@ export class SearchPassagesService extends SearchPassages {
     return trace.timeAsync('lexical', () => this.index.lexical(scope, lexical, depth));
   }
 
-  private async vectorArm(
-    prepared: Preparation,
-    depth: number,
-  ): Promise<{ vector: ScoredChunk[]; query: VectorQuery | null }> {
+  private async vectorArm(prepared: Preparation, depth: number): Promise<VectorArm> {
     if (this.embedder.fusionWeight === 0) return { vector: [], query: null };
     const { trace } = prepared;
     const query = await trace.timeAsync('embed', () => this.embed(prepared));
     if (!query) return { vector: [], query };
-    const vector = await trace.timeAsync('vector', () => this.index.vector(prepared.scope, query, depth));
-    return { vector, query };
+    const found = await trace.timeAsync('vector', () => this.index.vector(prepared.scope, query, depth));
+    return { vector: found.chunks, query, plan: found.plan };
   }
 
   /** Null when the embedding service fails: the lexical arm answers alone. Defects of ours still surface. */
@@ -135,7 +139,8 @@ export class SearchPassagesService extends SearchPassages {
     const termWeight = (term: string): number =>
       inverseDocumentFrequency(statistics.chunkCount, statistics.containing.get(term) ?? 0);
     try {
-      return { model: this.embedder.model, embedding: await this.embedder.embedQuery(text, termWeight) };
+      const embedding = await this.embedder.embedQuery(text, termWeight);
+      return { model: this.embedder.model, embedding, chunksInScope: statistics.chunkCount };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.logger.warn('Question could not be embedded; searching by words alone', {

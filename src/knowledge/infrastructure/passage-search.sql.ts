@@ -28,11 +28,11 @@ export const termCounts = `
  * A planner that has the choice and no statistics (nothing gathers them in the embedded database, nor on a server
  * before its first autovacuum) takes every index for one that finds a single row, and reads all chunks or documents
  * of the collections again for each row that it joins them to: at 10,000 chunks twelve times the work, and growing with
- * their square. Where there are statistics, hash joins would take a tenth less (`npm run bench:search`).
+ * their square. Where there are statistics, hash joins would take a tenth less (`npm run bench:joins`).
  */
 
 /** What a search may see. $1 owner, $2 collection ids. */
-const visible = (filter: string): string => `
+export const visible = (filter: string): string => `
             document.owner_id = $1 AND document.deleted_at IS NULL AND document.searchable_version = chunk.version
         AND chunk.owner_id = $1 AND chunk.collection_id = ANY ($2::uuid[]) AND ${filter}`;
 
@@ -106,8 +106,8 @@ export const scoreLexical = (filter: string): string => `
 export const lexicalScoresFilterFrom = 7;
 
 /**
- * The vector arm: an exact scan over the chunks of the documents that satisfy the filter, nearest first. Vectors are
- * normalised, so the inner product is the cosine; it stands once in the statement, for it is what the scan costs.
+ * The vector arm where the filter leaves little (otherwise: `vector-search.sql.ts`): an exact scan over the chunks of the
+ * documents that satisfy it, nearest first. The distance stands once in the statement, for it is what the scan costs.
  * $1 owner, $2 collections, $3 model, $4 vector (scaled), $5 limit; the filter's parameters from $6.
  */
 export const searchVector = (filter: string): string => `

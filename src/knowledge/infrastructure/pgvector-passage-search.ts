@@ -6,13 +6,14 @@ import {
   PassageSearch,
   type LexicalQuery,
   type SearchScope,
+  type VectorAnswer,
   type VectorQuery,
 } from '../application/passage-search.port.js';
 import type { LexicalStatistics, WeightedTerm } from '../domain/bm25.js';
 import type { ScoredChunk } from '../domain/fusion.js';
 import { toSqlCondition } from './metadata-filter-sql.js';
 import * as sql from './passage-search.sql.js';
-import { toScaledHalfvec } from './scaled-halfvec.js';
+import { PgvectorVectorArm, vectorParameters } from './pgvector-vector-arm.js';
 import { toMatchTsquery, toTermTsquery } from './tsvector-literal.js';
 
 /** Candidates whose BM25 is computed exactly. */
@@ -37,14 +38,17 @@ interface PassageRow {
   char_end: number;
 }
 
-/** BM25 over our own terms and an exact scan over pgvector. The statements: `passage-search.sql.ts`. */
+/** BM25 over our own terms beside pgvector. The statements: `passage-search.sql.ts`. */
 @Injectable()
 export class PgvectorPassageSearch extends PassageSearch {
+  private readonly vectors: PgvectorVectorArm;
+
   constructor(
     private readonly database: Database,
     private readonly transaction: Transaction,
   ) {
     super();
+    this.vectors = new PgvectorVectorArm(database, transaction);
   }
 
   async listCollections(ownerId: string, collectionIds?: string[]): Promise<string[]> {
@@ -85,13 +89,8 @@ export class PgvectorPassageSearch extends PassageSearch {
     ]);
   }
 
-  async vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<ScoredChunk[]> {
-    const filter = toSqlCondition(scope.filter, sql.vectorFilterFrom);
-    return this.search(sql.searchVector(filter.text), [
-      ...vectorParameters(scope, query),
-      limit,
-      ...filter.parameters,
-    ]);
+  vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<VectorAnswer> {
+    return this.vectors.nearest(scope, query, limit);
   }
 
   async lexicalScores(scope: SearchScope, query: LexicalQuery, ids: string[]): Promise<ScoredChunk[]> {
@@ -137,13 +136,6 @@ const lexicalParameters = (scope: SearchScope, query: LexicalQuery): unknown[] =
   query.terms.map(({ term }) => term),
   query.terms.map(({ weight }) => weight),
   query.averageLength,
-];
-
-const vectorParameters = (scope: SearchScope, query: VectorQuery): unknown[] => [
-  scope.ownerId,
-  scope.collectionIds,
-  query.model,
-  toScaledHalfvec(query.embedding),
 ];
 
 function rarerTerms(terms: WeightedTerm[]): string[] {

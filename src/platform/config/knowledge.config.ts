@@ -65,4 +65,31 @@ export class KnowledgeConfig {
   @Min(1_000)
   @Max(86_400_000)
   sweepIntervalMs: number = 600_000;
+
+  @FromEnv(
+    'VECTOR_INDEX_ROWS',
+    'On a PostgreSQL server: vectors of the embedding model that searches scan, at least so many, before an approximate index is built over them.',
+  )
+  @IsInt()
+  @Min(100)
+  @Max(10_000_000)
+  vectorIndexRows: number = 10_000;
+
+  @FromEnv(
+    'VECTOR_INDEX_MEMORY_MB',
+    'Memory that PostgreSQL may take while it builds such an index. With more, fewer and larger indexes are built.',
+  )
+  @IsInt()
+  @Min(16)
+  @Max(1_000_000)
+  vectorIndexMemoryMb: number = 256;
+
+  @FromEnv(
+    'VECTOR_INDEX_INTERVAL_MS',
+    'Milliseconds between two looks whether such an index is due. One worker builds at a time.',
+  )
+  @IsInt()
+  @Min(100)
+  @Max(86_400_000)
+  vectorIndexIntervalMs: number = 60_000;
 }

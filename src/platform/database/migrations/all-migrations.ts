@@ -9,6 +9,7 @@ import { DocumentSource1764000000008 } from './0008-document-source.js';
 import { Reindex1764000000009 } from './0009-reindex.js';
 import { GeneratedMetadata1764000000010 } from './0010-generated-metadata.js';
 import { ProgressCounts1764000000011 } from './0011-progress-counts.js';
+import { VectorIndex1764000000012 } from './0012-vector-index.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -23,4 +24,5 @@ export const allMigrations = [
   Reindex1764000000009,
   GeneratedMetadata1764000000010,
   ProgressCounts1764000000011,
+  VectorIndex1764000000012,
 ];
