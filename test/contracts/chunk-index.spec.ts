@@ -87,4 +87,23 @@ describe('on PostgreSQL', () => {
     expect(x).toBeCloseTo(0.6, 3);
     expect(y).toBeCloseTo(-0.8, 3);
   });
+
+  it('keeps the vectors of the version that is searched alone, and the chunks of both', async () => {
+    const first = await addDocument(db.database, { ownerId });
+    const second = { ...first, version: 2 };
+    const versionsWith = (table: string): Promise<{ version: number }[]> =>
+      db.database.query(
+        `SELECT DISTINCT version FROM chunk WHERE document_id = $1 ${table} ORDER BY version`,
+        [first.documentId],
+      );
+    const withVectors = 'AND EXISTS (SELECT 1 FROM chunk_embedding WHERE chunk_id = chunk.id)';
+    await index.write(first, 'm', chunksOf(['a']));
+    await index.publish(first, null);
+    await index.publish(first, 1);
+    await index.write(second, 'm', chunksOf(['b']));
+    expect(await versionsWith(withVectors)).toEqual([{ version: 1 }, { version: 2 }]);
+    await index.publish(second, 1);
+    expect(await versionsWith(withVectors)).toEqual([{ version: 2 }]);
+    expect(await versionsWith('')).toEqual([{ version: 1 }, { version: 2 }]);
+  });
 });

@@ -29,7 +29,8 @@ export abstract class ChunkIndex {
   abstract write(ref: VersionRef, model: string, chunks: EmbeddedChunk[]): Promise<void>;
 
   /**
-   * Adds the version's chunks to the collection's statistics and takes the previously searchable version's out.
+   * Adds the version's chunks to the collection's statistics and takes the previously searchable version's out, whose
+   * vectors go.
    * Joins the caller's transaction, in which the caller also sets `document.searchable_version`.
    */
   abstract publish(ref: VersionRef, previousVersion: number | null): Promise<void>;

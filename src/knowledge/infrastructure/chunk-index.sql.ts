@@ -77,6 +77,15 @@ export const shiftTermCounts = `
   WHERE change.chunks <> 0 AND NOT EXISTS (SELECT 1 FROM emptied WHERE emptied.term = change.term)
   ON CONFLICT (collection_id, term) DO UPDATE SET chunk_count = lexical_term.chunk_count + excluded.chunk_count`;
 
+/**
+ * An earlier version keeps its chunks for the citations that name them, but no search asks for its vectors again, and an
+ * approximate index would find them in the place of others. $1 owner, $2 document, $3 version.
+ */
+export const deleteVectors = `
+  DELETE FROM chunk_embedding WHERE chunk_id IN (
+    SELECT id FROM chunk WHERE owner_id = $1 AND document_id = $2 AND version = $3
+  )`;
+
 /** Deletes up to $4 chunks of a version; their vectors go with them. $1 owner, $2 document, $3 version. */
 export const deleteChunkBatch = `
   DELETE FROM chunk WHERE id IN (

@@ -50,6 +50,8 @@ export class PgvectorChunkIndex extends ChunkIndex {
 
   async publish(ref: VersionRef, previousVersion: number | null): Promise<void> {
     await this.shiftStatistics(ref, ref.version, previousVersion);
+    if (previousVersion === null || previousVersion === ref.version) return;
+    await this.database.execute(sql.deleteVectors, [ref.ownerId, ref.documentId, previousVersion]);
   }
 
   async withdraw(ref: VersionRef): Promise<void> {
