@@ -25,8 +25,9 @@ const limit = 100;
 const fixedPlans: Record<string, VectorPlan> = {
   'by-document': { method: 'by-document', depth: limit },
   scanned: { method: 'scanned', depth: 5_000 },
-  'indexed 200': { method: 'indexed', depth: 200 },
-  'indexed 400': { method: 'indexed', depth: 400 },
+  'indexed 150': { method: 'indexed', depth: 150 },
+  'indexed 300': { method: 'indexed', depth: 300 },
+  'indexed 600': { method: 'indexed', depth: 600 },
   'indexed 1000': { method: 'indexed', depth: 1_000 },
 };
 

@@ -24,14 +24,14 @@ export interface VectorEstimate {
  * What things cost, in scanned vectors (`npm run bench:search`; 384 dimensions, PostgreSQL 15, pgvector 0.8).
  */
 /** One more candidate of an approximate index. */
-const indexCandidateCost = 8;
+const indexCandidateCost = 14;
 /** Asking an approximate index at all. */
-const indexCost = 500;
+const indexCost = 2_000;
 /** One vector that is reached through its document and chunk. */
 const byDocumentCost = 3;
 
 /** At least so many candidates of an approximate index, for the recall of those that are kept. */
-const minDepth = 200;
+const minDepth = 150;
 /** The most that pgvector looks for at a time (`hnsw.ef_search`). */
 const maxDepth = 1_000;
 /** Lists are filtered after the fact, and shares are estimates. */
