@@ -14,7 +14,7 @@ export interface ExtractionSource {
  * Reads the text out of a file in a child process that is killed past its time or memory.
  * Errors: `knowledge.document-encrypted`, `knowledge.document-damaged`, `knowledge.no-text-found` (kind
  * `unprocessable`), `knowledge.extraction-too-slow`, `knowledge.extraction-out-of-memory`,
- * `knowledge.text-too-long`, `knowledge.too-many-pages`, `knowledge.too-many-cells`, `knowledge.too-many-entries`,
+ * `knowledge.text-too-long`, `knowledge.too-many-pages`, `knowledge.too-many-scanned-pages`, `knowledge.too-many-cells`, `knowledge.too-many-entries`,
  * `knowledge.archive-too-large`, `knowledge.compression-ratio-too-high` (kind `too-large`), `knowledge.type-mismatch` where only the
  * whole file shows what it is (kind `unsupported`); none of them is retryable. A child
  * that dies for no reason of the file's is `knowledge.extractor-died` (kind `unavailable`, retryable).

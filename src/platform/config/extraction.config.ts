@@ -1,8 +1,10 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import { FromEnv } from './from-env.js';
+import { installRecognition, missingForRecognition } from './recognition-packages.js';
+import type { WithRequirements } from './section.js';
 
-/** Bounds of reading one file; past them the document fails with a reason. */
-export class ExtractionConfig {
+/** Bounds of reading one file; past them the document fails with a reason. Also whether scans are recognised. */
+export class ExtractionConfig implements WithRequirements {
   @FromEnv('EXTRACTION_TIMEOUT_MS', 'How long reading one file may take, in milliseconds. 1000 to 3600000.')
   @IsInt()
   @Min(1_000)
@@ -62,4 +64,37 @@ export class ExtractionConfig {
   @Min(2)
   @Max(1_100)
   readonly maxCompressionRatio: number = 200;
+
+  @FromEnv(
+    'OCR_LANGUAGES',
+    "Languages in which text on the pages of a PDF that are pictures is recognised (OCR), by Tesseract's names, the commonest first: kor,eng. Empty: such pages stay without text.",
+  )
+  @Matches(/^[a-z]{3}(?:_[a-z]{1,8}){0,2}$/i, {
+    each: true,
+    message: "OCR_LANGUAGES must list Tesseract's names of languages, such as kor,eng",
+  })
+  readonly ocrLanguages: string[] = [];
+
+  @FromEnv('OCR_MAX_PAGES', 'Pages of one document whose text is recognised. 1 to 10000.')
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly ocrMaxPages: number = 200;
+
+  @FromEnv(
+    'OCR_TIMEOUT_MS',
+    'How long recognising the pages of one document may take, in milliseconds, after it was read. 1000 to 86400000.',
+  )
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  readonly ocrTimeoutMs: number = 1_800_000;
+
+  requirements(): string[] {
+    const missing = missingForRecognition(this.ocrLanguages);
+    if (missing.length === 0) return [];
+    return [
+      `OCR_LANGUAGES is ${this.ocrLanguages.join(',')}, but ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not installed: ${installRecognition(missing)}. Or leave OCR_LANGUAGES empty.`,
+    ];
+  }
 }

@@ -53,6 +53,7 @@ export class ChildProcessTextExtractor extends TextExtractor {
   private requestFor({ mimeType, filename, sizeBytes }: ExtractionSource): ExtractionRequest {
     const { maxMemoryMb, maxArchiveMb } = this.config;
     const { maxPages, maxTextChars, maxCells, maxArchiveEntries, maxCompressionRatio } = this.config;
+    const { ocrLanguages, ocrMaxPages } = this.config;
     return {
       mimeType,
       filename,
@@ -62,6 +63,8 @@ export class ChildProcessTextExtractor extends TextExtractor {
       maxCells,
       maxArchiveEntries,
       maxCompressionRatio,
+      ocrLanguages,
+      ocrMaxPages,
       maxArchiveBytes: maxArchiveMb * mebibyte,
       maxRssBytes: maxMemoryMb * mebibyte,
     };
@@ -93,11 +96,19 @@ export class ChildProcessTextExtractor extends TextExtractor {
         child.kill('SIGKILL');
       };
       const onAbort = (): void => kill(hooks.signal.reason);
-      const timer = setTimeout(() => kill(tooSlow(this.config.timeoutMs)), this.config.timeoutMs);
+      const killAfter = (ms: number): NodeJS.Timeout => setTimeout(() => kill(tooSlow(ms)), ms);
+      let timer = killAfter(this.config.timeoutMs);
+      let isRecognising = false;
       hooks.signal.addEventListener('abort', onAbort, { once: true });
       child.on('message', (message: ExtractionMessage) => {
         if (message.type === 'progress') hooks.onProgress(message.counts);
-        else {
+        else if (message.type === 'recognising') {
+          // once: it is a parser of hostile files that says so
+          if (isRecognising) return;
+          isRecognising = true;
+          clearTimeout(timer);
+          timer = killAfter(this.config.ocrTimeoutMs);
+        } else {
           outcome = message;
           // All that it was for. It ends by itself too, but nobody is to wait for that.
           child.kill('SIGKILL');

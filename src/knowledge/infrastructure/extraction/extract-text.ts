@@ -35,11 +35,12 @@ export const extractText = async (
   request: ExtractionRequest,
   bytes: Buffer,
   onProgress: (counts: ProgressCounts) => void,
+  onRecognition: () => void,
 ): Promise<ExtractedText> => {
   const load = (readers as Partial<Record<string, () => Promise<Reader>>>)[request.mimeType];
   if (!load) throw new Error(`no reader for ${request.mimeType}`);
   const reader = await load();
-  const extracted = await reader(bytes, request, onProgress);
+  const extracted = await reader(bytes, request, onProgress, onRecognition);
   if (extracted.text.length > request.maxTextChars) throw new FileFault('text-too-long');
   if (!/[\p{L}\p{N}]/u.test(extracted.text)) throw new FileFault('no-text-found');
   return extracted;

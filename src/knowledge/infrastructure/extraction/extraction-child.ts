@@ -41,11 +41,12 @@ const read = async (request: ExtractionRequest): Promise<ExtractionMessage> => {
     reported = percent;
     process.send!({ type: 'progress', counts } satisfies ExtractionMessage);
   };
+  const onRecognition = (): void => {
+    process.send!({ type: 'recognising' } satisfies ExtractionMessage);
+  };
   try {
-    return {
-      type: 'done',
-      extracted: await extractText(request, await readInput(request.sizeBytes), onProgress),
-    };
+    const bytes = await readInput(request.sizeBytes);
+    return { type: 'done', extracted: await extractText(request, bytes, onProgress, onRecognition) };
   } catch (error) {
     return failureOf(error);
   }

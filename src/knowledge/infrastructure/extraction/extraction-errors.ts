@@ -14,7 +14,10 @@ const texts: Record<ExtractionFault, [ErrorKind, (config: ExtractionConfig) => s
   ],
   'no-text-found': [
     'unprocessable',
-    () => 'There is no text in the file. Scanned pages have to go through text recognition (OCR) first.',
+    ({ ocrLanguages }) =>
+      ocrLanguages.length > 0
+        ? 'There is no text in the file, and none was recognised on pages that are pictures.'
+        : 'There is no text in the file. Text on scanned pages is recognised only when the setting OCR_LANGUAGES names its languages, such as kor,eng.',
   ],
   'text-too-long': [
     'too-large',
@@ -23,6 +26,11 @@ const texts: Record<ExtractionFault, [ErrorKind, (config: ExtractionConfig) => s
   'too-many-pages': [
     'too-large',
     ({ maxPages }) => `The file has more pages, slides or sheets than the ${maxPages} that are allowed.`,
+  ],
+  'too-many-scanned-pages': [
+    'too-large',
+    ({ ocrMaxPages }) =>
+      `The file has more pages whose text would have to be recognised than the ${ocrMaxPages} that are allowed (OCR_MAX_PAGES).`,
   ],
   'too-many-cells': [
     'too-large',

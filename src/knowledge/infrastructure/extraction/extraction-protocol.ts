@@ -17,6 +17,10 @@ export interface ExtractionRequest {
   /** Unpacked, of what is read of an archive. */
   maxArchiveBytes: number;
   maxCompressionRatio: number;
+  /** Tesseract's names; empty: pages without text stay without. */
+  ocrLanguages: string[];
+  /** Pages whose text is recognised. */
+  ocrMaxPages: number;
   /** The child ends itself beyond it, WASM memory included. */
   maxRssBytes: number;
 }
@@ -28,6 +32,7 @@ export type ExtractionFault =
   | 'no-text-found'
   | 'text-too-long'
   | 'too-many-pages'
+  | 'too-many-scanned-pages'
   | 'too-many-cells'
   | 'too-many-entries'
   | 'archive-too-large'
@@ -36,6 +41,8 @@ export type ExtractionFault =
 
 export type ExtractionMessage =
   | { type: 'progress'; counts: ProgressCounts }
+  /** From now on it recognises pages, for which it has another time limit. */
+  | { type: 'recognising' }
   | { type: 'done'; extracted: ExtractedText }
   | { type: 'fault'; fault: ExtractionFault }
   | { type: 'defect'; message: string };

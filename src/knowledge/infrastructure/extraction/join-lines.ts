@@ -25,7 +25,7 @@ export class LineJoiner {
   private readonly keepsSpaces: boolean;
 
   constructor(lines: PdfLine[]) {
-    const korean = lines.filter((line) => hangulEnd.test(line.text));
+    const korean = lines.filter((line) => line.endsInSpace !== undefined && hangulEnd.test(line.text));
     this.keepsSpaces = korean.filter((line) => line.endsInSpace).length > korean.length * 0.1;
   }
 
@@ -40,7 +40,7 @@ export class LineJoiner {
   }
 
   private isOneWord(above: PdfLine, start: string): boolean {
-    if (this.keepsSpaces) return !above.endsInSpace;
+    if (this.keepsSpaces && above.endsInSpace !== undefined) return !above.endsInSpace;
     const [last, first] = [lastWord(above.text), firstWord(start)];
     if (!hangulEnd.test(last)) return endsInLatin.test(last) && startsDependent(first);
     const joined = analyseKorean(last + first)?.score ?? 0;

@@ -60,6 +60,21 @@ describe('composePdfText', () => {
     );
   });
 
+  it('does not take recognised lines, whose ends nobody knows, for lines without a space', () => {
+    const { text } = compose(
+      [
+        aLine('계약 당사자는 서로의 의무를 성실하', 700),
+        aLine('게 이행하며 기한을', 687, { endsInSpace: true }),
+        aLine('지켜야 한다.', 674, { right: 160 }),
+        aLine('이 계약은 당사자 모두가 정해진 기한을', 700, { page: 2, endsInSpace: undefined }),
+        aLine('지키는 것을 바탕으로 한다.', 687, { page: 2, endsInSpace: undefined, right: 200 }),
+      ],
+      2,
+    );
+    expect(text).toContain('의무를 성실하게 이행하며');
+    expect(text).toContain('정해진 기한을 지키는 것을');
+  });
+
   it('starts list items and lines of a table of contents on lines of their own', () => {
     const { text } = compose([
       aLine('1. Introduction to the matter . . . . . . . . . 3', 700),

@@ -6,8 +6,8 @@ export interface PdfLine {
   left: number;
   right: number;
   top: number;
-  /** The line's text ended in a real space, so the line was broken between words. */
-  endsInSpace: boolean;
+  /** The line's text ended in a real space, so the line was broken between words. Undefined where nobody can tell. */
+  endsInSpace?: boolean;
   /** Of a table's row, from left to right; empty ones included. */
   cells?: string[];
 }

@@ -16,6 +16,34 @@ export interface Pdfium {
   _FPDF_GetMetaText(document: number, tag: number, buffer: number, bytes: number): number;
   _FPDF_LoadPage(document: number, index: number): number;
   _FPDF_ClosePage(page: number): void;
+  /** In points, as the page is shown: after its own rotation. */
+  _FPDF_GetPageWidthF(page: number): number;
+  _FPDF_GetPageHeightF(page: number): number;
+  _FPDFPage_CountObjects(page: number): number;
+  /** @param buffer 0: PDFium's own memory @returns 0 on failure */
+  _FPDFBitmap_CreateEx(width: number, height: number, format: number, buffer: number, stride: number): number;
+  _FPDFBitmap_FillRect(
+    bitmap: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    argb: number,
+  ): number;
+  /** @returns where the first row starts, the uppermost; rows are `_FPDFBitmap_GetStride` bytes apart */
+  _FPDFBitmap_GetBuffer(bitmap: number): number;
+  _FPDFBitmap_GetStride(bitmap: number): number;
+  _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDF_RenderPageBitmap(
+    bitmap: number,
+    page: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    quarterTurns: number,
+    flags: number,
+  ): void;
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(textPage: number): void;
   _FPDFText_CountChars(textPage: number): number;
@@ -28,6 +56,8 @@ export interface Pdfium {
   /** Four floats: left, top, right, bottom. */
   _FPDFText_GetLooseCharBox(textPage: number, index: number, rectangle: number): number;
 }
+
+export const pdfiumBitmaps = { grey: 1 } as const;
 
 export const pdfiumErrors = { password: 4, security: 5 } as const;
 

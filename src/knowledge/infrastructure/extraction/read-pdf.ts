@@ -1,15 +1,27 @@
 import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { cleanText } from './clean-text.js';
 import { FileFault } from './extraction-protocol.js';
+import { PageRecogniser } from './page-recogniser.js';
 import type { PdfDocument } from './pdf-layout.js';
 import type { PdfLine } from './pdf-lines.js';
 import { arrangePage, type PdfFragment } from './pdf-page.js';
+import { recognisedRows, type RecognisedPage } from './recognised-lines.js';
+import { renderPage, type PagePicture } from './render-page.js';
 import { statedTitle } from './stated-title.js';
 import { loadPdfium, pdfiumErrors, type Pdfium } from './pdfium.js';
 
-export interface PdfLimits {
+export interface PdfRequest {
   maxPages: number;
   maxTextChars: number;
+  /** Empty: pages without text stay without. */
+  ocrLanguages: string[];
+  ocrMaxPages: number;
+}
+
+export interface PdfHooks {
+  onProgress(counts: ProgressCounts): void;
+  /** Called once, before the first page is recognised. */
+  onRecognition?(): void;
 }
 
 const scratchBytes = 2_048;
@@ -26,6 +38,14 @@ const spacesAtEnd = (codes: number[]): number => {
   const last = codes.findLastIndex((code) => code !== space);
   return last === -1 ? 0 : codes.length - 1 - last;
 };
+
+const letter = /[\p{L}\p{N}]/u;
+
+interface PageText {
+  lines: PdfLine[];
+  /** Something is on it, and no text. */
+  isPicture: boolean;
+}
 
 class PdfReader {
   private readonly scratch: number;
@@ -50,14 +70,28 @@ class PdfReader {
   }
 
   /** Undefined when the page is damaged. */
-  page(index: number): PdfLine[] | undefined {
+  page(index: number): PageText | undefined {
     const page = this.pdfium._FPDF_LoadPage(this.document, index);
     if (page === 0) return undefined;
     const textPage = this.pdfium._FPDFText_LoadPage(page);
     try {
-      return textPage === 0 ? undefined : arrangePage(this.lines(textPage, index + 1));
+      if (textPage === 0) return undefined;
+      const lines = arrangePage(this.lines(textPage, index + 1));
+      const isPicture = !lines.some(({ text }) => letter.test(text));
+      return { lines, isPicture: isPicture && this.pdfium._FPDFPage_CountObjects(page) > 0 };
     } finally {
       if (textPage !== 0) this.pdfium._FPDFText_ClosePage(textPage);
+      this.pdfium._FPDF_ClosePage(page);
+    }
+  }
+
+  /** Undefined when there is nothing to see. */
+  picture(index: number): PagePicture | undefined {
+    const page = this.pdfium._FPDF_LoadPage(this.document, index);
+    if (page === 0) return undefined;
+    try {
+      return renderPage(this.pdfium, page);
+    } finally {
       this.pdfium._FPDF_ClosePage(page);
     }
   }
@@ -148,31 +182,59 @@ const open = (pdfium: Pdfium, bytes: Uint8Array): number => {
   throw new FileFault(encrypted ? 'document-encrypted' : 'document-damaged');
 };
 
-/** The set lines of every page. Throws `FileFault`s; a damaged page among good ones is left out. */
+/** Every page that is a picture, by its index, in the place of `pages` that it has. Throws a `FileFault` for too many. */
+const recognise = async (
+  reader: PdfReader,
+  indexes: number[],
+  request: PdfRequest,
+  onPage: () => void,
+): Promise<Map<number, PdfLine[]>> => {
+  if (indexes.length > request.ocrMaxPages) throw new FileFault('too-many-scanned-pages');
+  const recogniser = await PageRecogniser.load(request.ocrLanguages);
+  const pages: RecognisedPage[] = [];
+  for (const index of indexes) {
+    const picture = reader.picture(index);
+    if (picture) pages.push({ ...picture, number: index + 1, lines: recogniser.recognise(picture) });
+    onPage();
+  }
+  return new Map([...recognisedRows(pages)].map(([number, rows]) => [number - 1, arrangePage(rows)]));
+};
+
+/**
+ * The set lines of every page, and the recognised ones of those that are pictures. Throws `FileFault`s; a damaged page
+ * among good ones is left out.
+ */
 export const readPdf = async (
   bytes: Uint8Array,
-  limits: PdfLimits,
-  onProgress: (counts: ProgressCounts) => void,
+  request: PdfRequest,
+  hooks: PdfHooks,
 ): Promise<PdfDocument> => {
   const pdfium = await loadPdfium();
   const document = open(pdfium, bytes);
   const pageCount = pdfium._FPDF_GetPageCount(document);
   if (pageCount <= 0) throw new FileFault('document-damaged');
-  if (pageCount > limits.maxPages) throw new FileFault('too-many-pages');
+  if (pageCount > request.maxPages) throw new FileFault('too-many-pages');
   const reader = new PdfReader(pdfium, document);
-  const lines: PdfLine[] = [];
+  const pages: PdfLine[][] = [];
+  const pictures: number[] = [];
   let chars = 0;
   let damagedPages = 0;
+  let done = 0;
+  const onPage = (): void => hooks.onProgress({ done: ++done, total: pageCount, unit: 'pages' });
   for (let index = 0; index < pageCount; index++) {
     const page = reader.page(index);
     if (!page) damagedPages++;
-    for (const line of page ?? []) {
-      lines.push(line);
-      chars += line.text.length;
-    }
-    if (chars > limits.maxTextChars) throw new FileFault('text-too-long');
-    onProgress({ done: index + 1, total: pageCount, unit: 'pages' });
+    pages.push(page?.lines ?? []);
+    for (const line of page?.lines ?? []) chars += line.text.length;
+    if (chars > request.maxTextChars) throw new FileFault('text-too-long');
+    if (page?.isPicture && request.ocrLanguages.length > 0) pictures.push(index);
+    else onPage();
   }
   if (damagedPages === pageCount) throw new FileFault('document-damaged');
-  return { title: reader.title(), pageCount, lines };
+  if (pictures.length > 0) {
+    hooks.onRecognition?.();
+    const recognised = await recognise(reader, pictures, request, onPage);
+    for (const [index, lines] of recognised) pages[index] = lines;
+  }
+  return { title: reader.title(), pageCount, lines: pages.flat() };
 };

@@ -7,4 +7,6 @@ export type Reader = (
   bytes: Buffer,
   request: ExtractionRequest,
   onProgress: (counts: ProgressCounts) => void,
+  /** Called once, before the first page is recognised. */
+  onRecognition?: () => void,
 ) => Promise<ExtractedText>;
