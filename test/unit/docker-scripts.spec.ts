@@ -2,18 +2,21 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { recognitionEngine, recognitionModel } from '../../src/platform/config/recognition-packages.js';
 
 interface Ended {
   code: number;
@@ -98,6 +101,20 @@ describe('docker/prune-node-modules.sh', () => {
     expect(new Set(readdirSync(folder, { encoding: 'utf8', recursive: true }))).toEqual(
       new Set(['a', 'a/LICENSE.md', 'a/i.js']),
     );
+  });
+
+  it('leaves of text recognition what is used', async () => {
+    cpSync('node_modules/tesseract.js-core', join(folder, 'tesseract.js-core'), { recursive: true });
+    cpSync('node_modules/@tesseract.js-data', join(folder, '@tesseract.js-data'), { recursive: true });
+    expect((await end('sh', ['docker/prune-node-modules.sh', folder])).code).toBe(0);
+    const within = (path: string): string => join(folder, path.slice(path.lastIndexOf('node_modules') + 13));
+    expect(existsSync(within(recognitionEngine()))).toBe(true);
+    expect(existsSync(within(recognitionEngine().replace(/js$/, 'wasm')))).toBe(true);
+    expect(existsSync(within(recognitionModel('kor')))).toBe(true);
+    const sizes = readdirSync(folder, { encoding: 'utf8', recursive: true }).map(
+      (path) => statSync(join(folder, path)).size,
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(10_000_000);
   });
 });
 
