@@ -42,6 +42,9 @@ const settings = {
   LOG_LEVEL: 'info',
   EXTRACTION_TIMEOUT_MS: '30000',
   EXTRACTION_MAX_MEMORY_MB: String(parserMb),
+  OCR_LANGUAGES: 'eng',
+  OCR_MAX_PAGES: '20',
+  OCR_TIMEOUT_MS: '30000',
 };
 
 const chosen = (recipes: Recipe[]): Recipe[] => {

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import type { Bait, Kitchen, Recipe } from './hostile-file.js';
+import type { Random } from '../random.js';
+import { noise, type Bait, type Kitchen, type Recipe } from './hostile-file.js';
 import { catalogue, helvetica, onePage, rawPdf, shown, stream } from './raw-pdf.js';
 
 const text = shown('Some text on the page.');
@@ -331,11 +332,53 @@ const broken: [string, () => Buffer][] = [
 const recipes = (kind: string, list: [string, () => Buffer][]): Recipe[] =>
   list.map(([about, bytes]) => ({ kind, about, make: () => ({ filename: 'attack.pdf', bytes: bytes() }) }));
 
-export const pdfAttacks = ({ bait }: Kitchen): Recipe[] => [
+/** Pages that show a picture from edge to edge; `times` as many of the same. */
+const pictured = (picture: Buffer, { box = '0 0 595 842', times = 1 } = {}): Buffer => {
+  const [, , width, height] = box.split(' ');
+  return rawPdf([
+    catalogue(),
+    `<< /Type /Pages /Count ${times} /Kids [${Array.from({ length: times }, (_, at) => `${at + 5} 0 R`).join(' ')}] >>`,
+    stream(`${width} 0 0 ${height} 0 0 cm /I Do`),
+    picture,
+    ...Array.from(
+      { length: times },
+      () =>
+        `<< /Type /Page /Parent 2 0 R /MediaBox [${box}] /Contents 3 0 R /Resources << /XObject << /I 4 0 R >> >> >>`,
+    ),
+  ]);
+};
+
+const picture = (pixels: Buffer, width: number, bits: 1 | 8): Buffer =>
+  stream(
+    deflateSync(pixels),
+    `/Type /XObject /Subtype /Image /Width ${width} /Height ${Math.floor((pixels.length * 8) / bits / width)} ` +
+      `/ColorSpace /DeviceGray /BitsPerComponent ${bits} /Filter /FlateDecode`,
+  );
+
+const scans = (random: Random): [string, () => Buffer][] => {
+  const [blots, dust] = [noise(random, 10_000), noise(random, 1_000_000)];
+  return [
+    ['a page of 350 km', () => pictured(picture(blots, 100, 8), { box: '0 0 1000000000 1000000000' })],
+    ['a page of 350 m by a hair', () => pictured(picture(blots, 100, 8), { box: '0 0 1000000 1' })],
+    ['4,000 pages of pictures', () => pictured(picture(blots, 100, 8), { times: 4_000 })],
+    ['10,000 pages of pictures', () => pictured(picture(blots, 100, 8), { times: 10_000 })],
+    ['a picture of 40,000 by 40,000', () => pictured(picture(Buffer.alloc(200_000_000, 0x55), 40_000, 1))],
+    [
+      'a picture that unpacks to 300 MiB',
+      () => pictured(picture(Buffer.alloc(300 * mebibyte, 0x7f), 16_384, 8)),
+    ],
+    ['a page of dust', () => pictured(picture(dust, 1_000, 8))],
+    ['twenty pages of dust', () => pictured(picture(dust, 1_000, 8), { times: 20 })],
+    ['a page of specks', () => pictured(picture(dust, 2_480, 1))],
+  ];
+};
+
+export const pdfAttacks = ({ bait, random }: Kitchen): Recipe[] => [
   ...recipes('PDF loop', loops),
   ...recipes('PDF bomb', bombs),
   ...recipes('PDF action', actions(bait)),
   ...recipes('PDF damage', broken),
+  ...recipes('PDF scan', scans(random)),
 ];
 
 /** For cutting and mutating: several pages and a font, plain and packed streams. */
