@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { O200kTokenCounter, withoutLongRuns } from '../../src/platform/models/o200k-token-counter.js';
 import { tokenCounterContract } from './token-counter.contract.js';
 
@@ -22,6 +23,46 @@ describe('O200kTokenCounter', () => {
         expect(parts.join('')).toBe(text);
         for (const part of parts) expect(part).not.toMatch(/\S{513}|\s{513}/);
       }),
+    );
+  });
+
+  it('counts word by word what the encoding counts in the whole', () => {
+    const part = fc.constantFrom(
+      'word',
+      'Łódź',
+      "don't",
+      '가나다',
+      '한국어를',
+      '漢字',
+      ' ',
+      '  ',
+      '\n',
+      '\n\n',
+      '\r\n',
+      '\t',
+      '1',
+      '2024',
+      '.',
+      '...',
+      '/',
+      '-',
+      '"',
+      '😀',
+      '\u0301',
+      '\u00a0',
+      'camelCase',
+      'HTTP',
+      '=>',
+      '<|endoftext|>',
+      'ㅋㅋ',
+    );
+    const counter = new O200kTokenCounter();
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        expect(counter.count(text)).toBe(countTokens(text, { disallowedSpecial: new Set() }));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import type { TextRange } from '../../shared/text-blocks.js';
 import type { Chunk, ExtractedText } from './chunk.js';
 import { headingPaths, lastStartingBy } from './headings.js';
 import { cutByTokens, textUnits, type CountTokens, type TextUnit } from './text-units.js';
@@ -109,14 +110,17 @@ class Packer {
     const range = { start: first.start, end: units.at(-1)!.end };
     const tokens = this.count(this.text.slice(range.start, range.end));
     // a sum of parts may be a token short of the whole, or of absurd white space between them
-    const pieces =
-      tokens <= this.limits.maxTokens
-        ? [range]
-        : cutByTokens(this.text, range, this.limits.maxTokens, this.count);
-    for (const piece of pieces) this.push(piece.start, piece.end, first.tableHeader);
+    if (tokens <= this.limits.maxTokens) {
+      this.push(range, tokens, first.tableHeader);
+      return;
+    }
+    for (const piece of cutByTokens(this.text, range, this.limits.maxTokens, this.count)) {
+      this.push(piece, this.count(this.text.slice(piece.start, piece.end)), first.tableHeader);
+    }
   }
 
-  private push(charStart: number, charEnd: number, tableHeader: string | undefined): void {
+  private push(range: TextRange, tokenCount: number, tableHeader: string | undefined): void {
+    const { start: charStart, end: charEnd } = range;
     const text = this.text.slice(charStart, charEnd);
     const headings = lastStartingBy(this.paths, charStart)?.path ?? [];
     const header = tableHeader && tableHeader.length <= longestTableHeader ? tableHeader : '';
@@ -128,7 +132,7 @@ class Packer {
       page: lastStartingBy(this.extracted.pages, charStart)?.number ?? null,
       charStart,
       charEnd,
-      tokenCount: this.count(text),
+      tokenCount,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
+import { GenerationalCache } from '../text/generational-cache.js';
 import { TokenCounter } from './token-counter.port.js';
 
 interface Encoding {
@@ -16,11 +17,24 @@ const unbrokenRun = new RegExp(`[^\\s]{${longestRun}}|\\s{${longestRun}}`, 'gu')
 /** A text is counted in pieces of this many units, so that truncating stops early. */
 const pieceLength = 2_048;
 
-let encoding: Encoding | undefined;
+interface Loaded extends Encoding {
+  /** What the encoding cuts a text into before it merges: tokens never reach over. */
+  words: RegExp;
+}
+
+let encoding: Loaded | undefined;
+
+const load = (): Loaded => {
+  const fromPackage = createRequire(import.meta.url);
+  const base = fromPackage('gpt-tokenizer/cjs/encoding/o200k_base') as Encoding;
+  const { O200K_TOKEN_SPLIT_REGEX: words } = fromPackage('gpt-tokenizer/cjs/encodingParams/constants') as {
+    O200K_TOKEN_SPLIT_REGEX: RegExp;
+  };
+  return { ...base, words };
+};
 
 /** 350 ms and 40 MB, so at first use; synchronously, because counting is. */
-const loaded = (): Encoding =>
-  (encoding ??= createRequire(import.meta.url)('gpt-tokenizer/cjs/encoding/o200k_base') as Encoding);
+const loaded = (): Loaded => (encoding ??= load());
 
 /**
  * The package keeps the words that it has merged, 100,000 of them, and from then on looks for the oldest at every new
@@ -30,13 +44,25 @@ const loaded = (): Encoding =>
 const unitsPerCache = 200_000;
 let unitsCached = 0;
 
-const count = (text: string): number => {
-  unitsCached += text.length;
+const countWord = (word: string): number => {
+  unitsCached += word.length;
   if (unitsCached > unitsPerCache) {
     loaded().clearMergeCache();
-    unitsCached = text.length;
+    unitsCached = word.length;
   }
-  return loaded().countTokens(text, asText);
+  return loaded().countTokens(word, asText);
+};
+
+/** Chunking counts every word several times, and texts repeat theirs. */
+const counts = new GenerationalCache<number>(20_000);
+/** Of a longer slice V8 makes a view, which would keep the whole text. */
+const longestCached = 12;
+
+const count = (text: string): number => {
+  let tokens = 0;
+  for (const word of text.match(loaded().words) ?? [])
+    tokens += word.length <= longestCached ? counts.getOrCompute(word, countWord) : countWord(word);
+  return tokens;
 };
 
 const isInsidePair = (text: string, at: number): boolean => {
@@ -62,7 +88,20 @@ export function* withoutLongRuns(piece: string): Generator<string> {
   if (at < piece.length) yield piece.slice(at);
 }
 
+/** Looks at the ends of stretches of that length alone, and back from there to where the run began. */
+const hasLongRun = (piece: string): boolean => {
+  for (let end = longestRun - 1; end < piece.length;) {
+    const isSpace = /\s/.test(piece[end]!);
+    let start = end;
+    while (end - start < longestRun && /\s/.test(piece[start]!) === isSpace) start--;
+    if (end - start >= longestRun) return true;
+    end = start + longestRun;
+  }
+  return false;
+};
+
 const countPiece = (piece: string): number => {
+  if (!hasLongRun(piece)) return count(piece);
   let tokens = 0;
   for (const part of withoutLongRuns(piece)) tokens += count(part);
   return tokens;
