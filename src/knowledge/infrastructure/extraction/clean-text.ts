@@ -12,6 +12,7 @@ const isPlain = (text: string): boolean => /^[\n\t\u0020-\u007e\uac00-\ud7a3]*$/
  * at most 30 combining marks in a row.
  */
 export const cleanText = (raw: string): string => {
+  if (isPlain(raw)) return raw;
   const text = raw
     .replace(/\r\n?|[\f\u0085\u2028\u2029]/g, '\n')
     .replace(controls, '')

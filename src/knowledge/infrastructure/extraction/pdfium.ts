@@ -1,12 +1,26 @@
 import { PDFiumModule } from '@hyzyla/pdfium';
 
+/** The functions as the module exports them: those of the package check each call, and some are called for each character. */
+export interface PdfiumExports {
+  malloc(size: number): number;
+  free(pointer: number): void;
+  FPDFText_GetUnicode(textPage: number, index: number): number;
+  /** 1 for what PDFium itself put in: line ends, spaces between far letters. */
+  FPDFText_IsGenerated(textPage: number, index: number): number;
+  FPDFText_GetFontSize(textPage: number, index: number): number;
+  /** Six floats: a, b, c, d, e, f. */
+  FPDFText_GetMatrix(textPage: number, index: number, matrix: number): number;
+  /** Four floats: left, top, right, bottom. */
+  FPDFText_GetLooseCharBox(textPage: number, index: number, rectangle: number): number;
+}
+
 /**
  * PDFium's own C functions, of which the package's classes wrap too few (no positions, no sizes, no metadata).
  * https://pdfium.googlesource.com/pdfium/+/refs/heads/main/public/fpdf_text.h
  */
 export interface Pdfium {
   HEAPU8: Uint8Array;
-  wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  wasmExports: PdfiumExports;
   _FPDF_InitLibraryWithConfig(config: object): void;
   /** @returns 0 on failure; the reason is in `_FPDF_GetLastError` */
   _FPDF_LoadMemDocument(pointer: number, size: number, password: number): number;
@@ -47,14 +61,6 @@ export interface Pdfium {
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(textPage: number): void;
   _FPDFText_CountChars(textPage: number): number;
-  _FPDFText_GetUnicode(textPage: number, index: number): number;
-  /** 1 for what PDFium itself put in: line ends, spaces between far letters. */
-  _FPDFText_IsGenerated(textPage: number, index: number): number;
-  _FPDFText_GetFontSize(textPage: number, index: number): number;
-  /** Six floats: a, b, c, d, e, f. */
-  _FPDFText_GetMatrix(textPage: number, index: number, matrix: number): number;
-  /** Four floats: left, top, right, bottom. */
-  _FPDFText_GetLooseCharBox(textPage: number, index: number, rectangle: number): number;
 }
 
 export const pdfiumBitmaps = { grey: 1 } as const;

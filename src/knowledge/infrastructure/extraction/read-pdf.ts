@@ -8,7 +8,7 @@ import { arrangePage, type PdfFragment } from './pdf-page.js';
 import { recognisedRows, type RecognisedPage } from './recognised-lines.js';
 import { renderPage, type PagePicture } from './render-page.js';
 import { statedTitle } from './stated-title.js';
-import { loadPdfium, pdfiumErrors, type Pdfium } from './pdfium.js';
+import { loadPdfium, pdfiumErrors, type Pdfium, type PdfiumExports } from './pdfium.js';
 
 export interface PdfRequest {
   maxPages: number;
@@ -33,11 +33,34 @@ const wideGap = 1;
 /** PDFium's own mark for a hyphen at a line end, whose two halves it has put together. */
 const joinedHyphen = 2;
 
-/** 0 when there is nothing else. */
-const spacesAtEnd = (codes: number[]): number => {
-  const last = codes.findLastIndex((code) => code !== space);
-  return last === -1 ? 0 : codes.length - 1 - last;
-};
+/** A stretch of characters of one line, as they come. Most of a page's time goes here: nothing is made a character. */
+class Stretch {
+  raw = '';
+  private trailing = 0;
+  private hasInk = false;
+
+  constructor(readonly first: number) {}
+
+  /** 0 when there is nothing else. */
+  get spacesAtEnd(): number {
+    return this.hasInk ? this.trailing : 0;
+  }
+
+  /** UTF-16 units or code points, by the size of the platform's wchar_t: both read well this way. */
+  push(code: number): void {
+    this.raw += code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
+    if (code === space) this.trailing++;
+    else {
+      this.trailing = 0;
+      this.hasInk = true;
+    }
+  }
+
+  get text(): string {
+    const joined = this.raw.includes('\u00ad') ? this.raw.replace(/\u00ad(?=.)/gu, '') : this.raw;
+    return cleanText(joined).replace(/ \s+|[^\S ]\s*/g, ' ');
+  }
+}
 
 const letter = /[\p{L}\p{N}]/u;
 
@@ -48,20 +71,23 @@ interface PageText {
 }
 
 class PdfReader {
+  private readonly functions: PdfiumExports;
   private readonly scratch: number;
+  private floats: Float32Array = new Float32Array();
 
   constructor(
     private readonly pdfium: Pdfium,
     private readonly document: number,
   ) {
-    this.scratch = pdfium.wasmExports.malloc(scratchBytes);
+    this.functions = pdfium.wasmExports;
+    this.scratch = this.functions.malloc(scratchBytes);
   }
 
   title(): string | null {
-    const tag = this.pdfium.wasmExports.malloc(6);
+    const tag = this.functions.malloc(6);
     this.pdfium.HEAPU8.set(Buffer.from('Title\0'), tag);
     const bytes = this.pdfium._FPDF_GetMetaText(this.document, tag, this.scratch, scratchBytes);
-    this.pdfium.wasmExports.free(tag);
+    this.functions.free(tag);
     if (bytes <= 2 || bytes > scratchBytes) return null;
     const raw = Buffer.from(this.pdfium.HEAPU8.slice(this.scratch, this.scratch + bytes - 2)).toString(
       'utf16le',
@@ -100,73 +126,75 @@ class PdfReader {
   private lines(textPage: number, page: number): PdfFragment[][] {
     const rows: PdfFragment[][] = [];
     const count = this.pdfium._FPDFText_CountChars(textPage);
-    for (let start = 0; start < count;) {
+    for (let at = 0; at < count; at++) {
       const row: PdfFragment[] = [];
-      let codes: number[] = [];
-      let from = start;
-      let at = start;
+      let stretch = new Stretch(at);
       const end = (last: number): void => {
-        const fragment = codes.length > 0 ? this.line(textPage, page, codes, [from, last]) : undefined;
+        const fragment = stretch.raw === '' ? undefined : this.line(textPage, page, stretch, last);
         if (fragment) row.push(fragment);
-        codes = [];
-        from = at;
+        stretch = new Stretch(at);
       };
       for (; at < count; at++) {
-        const code = this.pdfium._FPDFText_GetUnicode(textPage, at);
+        const code = this.functions.FPDFText_GetUnicode(textPage, at);
         if (code === lineFeed || code === carriageReturn) break;
-        const spaces = code === space ? 0 : spacesAtEnd(codes);
+        const spaces = code === space ? 0 : stretch.spacesAtEnd;
         if (spaces > 0 && this.isFar(textPage, at - 1 - spaces, at)) end(at - 1 - spaces);
-        if (code !== joinedHyphen) codes.push(code);
+        if (code !== joinedHyphen) stretch.push(code);
       }
       end(at - 1);
       if (row.length > 0) rows.push(row);
-      start = at + 1;
     }
     return rows;
   }
 
   private isFar(textPage: number, before: number, after: number): boolean {
-    const { left, top, bottom } = this.box(textPage, after);
-    return left - this.box(textPage, before).right > (top - bottom) * wideGap;
+    this.readBox(textPage, before);
+    const right = this.float(2);
+    this.readBox(textPage, after);
+    return this.float(0) - right > (this.float(1) - this.float(3)) * wideGap;
   }
 
-  private line(textPage: number, page: number, codes: number[], span: [number, number]): PdfLine | undefined {
-    const [first, last] = span;
-    // UTF-16 units or code points, by the size of the platform's wchar_t: both read well this way
-    const raw = codes
-      .map((code) => (code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code)))
-      .join('');
-    const text = cleanText(raw.replace(/\u00ad(?=.)/gu, '')).replace(/\s+/g, ' ');
-    if (text.trim() === '') return undefined;
-    const box = this.box(textPage, first);
+  private line(textPage: number, page: number, stretch: Stretch, last: number): PdfLine | undefined {
+    const { first, text } = stretch;
+    const trimmed = text.trim();
+    if (trimmed === '') return undefined;
+    this.readBox(textPage, first);
+    const [left, top] = [this.float(0), this.float(1)];
+    this.readBox(textPage, last);
+    const right = this.float(2);
     return {
-      text: text.trim(),
+      text: trimmed,
       page,
       size: this.size(textPage, first, last),
-      left: box.left,
-      right: this.box(textPage, last).right,
-      top: box.top,
-      endsInSpace: text.endsWith(' ') && this.pdfium._FPDFText_IsGenerated(textPage, last) === 0,
+      left,
+      right,
+      top,
+      endsInSpace: text.endsWith(' ') && this.functions.FPDFText_IsGenerated(textPage, last) === 0,
     };
   }
 
+  /** Of what was read last; WASM's memory is another buffer once it has grown. */
   private float(index: number): number {
-    return new DataView(this.pdfium.HEAPU8.buffer).getFloat32(this.scratch + index * 4, true);
+    const { buffer } = this.pdfium.HEAPU8;
+    if (this.floats.buffer !== buffer) this.floats = new Float32Array(buffer);
+    return this.floats[this.scratch / 4 + index]!;
   }
 
-  private box(textPage: number, index: number): { left: number; top: number; right: number; bottom: number } {
-    this.pdfium._FPDFText_GetLooseCharBox(textPage, index, this.scratch);
-    return { left: this.float(0), top: this.float(1), right: this.float(2), bottom: this.float(3) };
+  /** Left, top, right, bottom. */
+  private readBox(textPage: number, index: number): void {
+    this.functions.FPDFText_GetLooseCharBox(textPage, index, this.scratch);
+  }
+
+  private sizeAt(textPage: number, index: number): number {
+    this.functions.FPDFText_GetMatrix(textPage, index, this.scratch);
+    return this.functions.FPDFText_GetFontSize(textPage, index) * Math.hypot(this.float(2), this.float(3));
   }
 
   /** The median of three: bullets, footnote marks and initials have sizes of their own. */
   private size(textPage: number, first: number, last: number): number {
-    const sizes = [0.25, 0.5, 0.75].map((share) => {
-      const index = Math.round(first + (last - first) * share);
-      this.pdfium._FPDFText_GetMatrix(textPage, index, this.scratch);
-      return this.pdfium._FPDFText_GetFontSize(textPage, index) * Math.hypot(this.float(2), this.float(3));
-    });
-    return sizes.sort((a, b) => a - b)[1]!;
+    const at = (share: number): number => this.sizeAt(textPage, Math.round(first + (last - first) * share));
+    const [early, late] = [at(0.25), at(0.75)];
+    return early === late ? early : [early, at(0.5), late].sort((a, b) => a - b)[1]!;
   }
 }
 
