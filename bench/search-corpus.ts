@@ -55,7 +55,7 @@ export interface CorpusSize {
 }
 
 interface Indexing {
-  opened: TestDatabase;
+  opened: Pick<TestDatabase, 'database' | 'transaction'>;
   tokenizer: Tokenizer;
   embedder: Embedder;
 }
