@@ -1,4 +1,5 @@
 import { latinTerms, maxTermLength } from './english-terms.js';
+import { GenerationalCache } from './generational-cache.js';
 import { hangulTerms } from './korean-terms.js';
 import { wordRuns, type WordRun } from './word-runs.js';
 
@@ -26,10 +27,16 @@ const otherTerms = (run: string): string[] => {
   return /[\p{L}\p{N}]/u.test(term) ? [term] : [];
 };
 
-const termsOfRun = (run: WordRun): string[] => {
+const latin = new GenerationalCache<string[]>(20_000);
+/** Of a longer slice V8 makes a view, which would keep the text around it. */
+const longestCached = 12;
+
+const termsOfRun = (run: WordRun): readonly string[] => {
   switch (run.kind) {
     case 'latin':
-      return latinTerms(run.text);
+      return run.text.length <= longestCached
+        ? latin.getOrCompute(run.text, latinTerms)
+        : latinTerms(run.text);
     case 'hangul':
       return hangulTerms(run.text, run.after);
     case 'ideographic':

@@ -15,6 +15,9 @@ const run = new RegExp(
   `(?<hangul>[가-힣]+)|(?<ideographic>[${unspaced}]+)|(?<latin>[\\p{Script=Latin}\\p{N}_.,'’+#\\-‐‑\\u0300-\\u036f]+)|(?<other>[^가-힣${unspaced}\\p{Script=Latin}\\p{N}_.,'’+#\\-‐‑]+)`,
   'gu',
 );
+/** Most words are of one script, and need no second look. */
+const latinWord = /^[A-Za-z0-9]+$/;
+const hangulWord = /^[가-힣]+$/;
 const kinds = ['hangul', 'ideographic', 'latin', 'other'] as const;
 
 /** Cuts before a window's last white space where there is one, never inside a surrogate pair. */
@@ -38,6 +41,10 @@ function* windows(text: string): Generator<string> {
 export function* wordRuns(text: string): Generator<WordRun> {
   for (const window of windows(text)) {
     for (const [found] of window.matchAll(word)) {
+      if (latinWord.test(found) || hangulWord.test(found)) {
+        yield { kind: found < '가' ? 'latin' : 'hangul', text: found, after: null };
+        continue;
+      }
       let after: WordRun['after'] = null;
       for (const match of found.matchAll(run)) {
         const kind = kinds.find((name) => match.groups?.[name] !== undefined)!;
