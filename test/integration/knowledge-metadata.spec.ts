@@ -160,10 +160,15 @@ describe('what a language model writes of documents', () => {
     const { id } = await world.aReadyDocument(collectionId, 'The heron stands in the reeds.');
     const first = await claim();
     await replaced(id, 'The badger sleeps in its sett.');
+    const isRefused = async (): Promise<void> => {
+      expect(await work.renew(first)).toBe(false);
+      expect(await work.complete(first, generated)).toBe(false);
+      expect(await work.giveUp(first, 'x')).toBe(false);
+      expect(await world.document(id)).toMatchObject({ searchableVersion: 2, generated: null });
+    };
+    await isRefused();
     const second = await claim();
-    expect(await work.renew(first)).toBe(false);
-    expect(await work.complete(first, generated)).toBe(false);
-    expect(await work.giveUp(first, 'x')).toBe(false);
+    await isRefused();
     expect(await work.complete(second, other)).toBe(true);
     expect(await world.document(id)).toMatchObject({ generated: other });
     expect(await work.complete(second, generated)).toBe(false);
