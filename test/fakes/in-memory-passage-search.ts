@@ -8,6 +8,7 @@ import {
 import type { Passage } from '../../src/knowledge/application/passage.js';
 import { termSaturation, type LexicalStatistics } from '../../src/knowledge/domain/bm25.js';
 import { byScoreThenId, type ScoredChunk } from '../../src/knowledge/domain/fusion.js';
+import type { FeedbackTerm } from '../../src/knowledge/domain/relevance-feedback.js';
 
 export interface SearchableChunk {
   id: string;
@@ -70,6 +71,26 @@ export class InMemoryPassageSearch extends PassageSearch {
   async lexicalScores(scope: SearchScope, query: LexicalQuery, ids: string[]): Promise<ScoredChunk[]> {
     const all = await this.lexical(scope, query, Number.POSITIVE_INFINITY);
     return all.filter(({ id }) => ids.includes(id));
+  }
+
+  async feedbackTerms(
+    scope: SearchScope,
+    passages: ScoredChunk[],
+    { limit, mostContaining }: { limit: number; mostContaining: number },
+  ): Promise<FeedbackTerm[]> {
+    const shares = new Map<string, number>();
+    for (const { id, text } of this.inScope(scope)) {
+      const score = passages.find((passage) => passage.id === id)?.score ?? 0;
+      const terms = text.split(' ');
+      for (const term of score === 0 ? [] : terms)
+        shares.set(term, (shares.get(term) ?? 0) + score / terms.length);
+    }
+    const { containing } = await this.statistics(scope.ownerId, scope.collectionIds, [...shares.keys()]);
+    return [...shares]
+      .map(([term, share]) => ({ term, share, containing: containing.get(term)! }))
+      .filter((term) => term.containing <= mostContaining)
+      .toSorted((a, b) => b.share - a.share || (a.term < b.term ? -1 : 1))
+      .slice(0, limit);
   }
 
   async vectorScores(scope: SearchScope, query: VectorQuery, ids: string[]): Promise<ScoredChunk[]> {

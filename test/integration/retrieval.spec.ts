@@ -193,6 +193,57 @@ describe('retrieval on PostgreSQL', () => {
     expect((await textsFor({ query: 'apple' }))[0]).toBe('appel');
   });
 
+  it('asks once more with what the best passages have in common, where none of them stands out', async () => {
+    const sealed = Array.from({ length: 12 }, (_, at) => `pump seal model${at}`);
+    const fillers = Array.from({ length: 130 }, (_, at) => `filler number${at} text`);
+    await published(['pump without name', ...sealed, 'pump for water', ...fillers, 'the seal alone']);
+    await published(['pump seal elsewhere'], { ownerId: newId() });
+    const { passages, trace } = await service.search(
+      { ownerId, role: 'user' },
+      { query: 'pump', limit: 14, trace: true },
+    );
+    const lexical = trace!.lexical as { scores: { score: number }[] };
+    expect(trace!.feedback).toMatchObject({ weight: expect.closeTo(0.3, 6) });
+    const { terms } = trace!.feedback as { terms: { term: string; containing: number }[] };
+    expect(terms).toContainEqual(expect.objectContaining({ term: 'seal', containing: 13 }));
+    expect(terms.map(({ term }) => term)).not.toContain('elsewhere');
+    expect(lexical.scores).toHaveLength(14);
+    expect(passages.slice(0, 12).map(({ text }) => text)).toEqual(expect.arrayContaining(sealed));
+
+    const { trace: clear } = await service.search(
+      { ownerId, role: 'user' },
+      { query: 'pump model3', limit: 14, trace: true },
+    );
+    expect(clear).not.toHaveProperty('feedback');
+  });
+
+  it('takes the feedback from visible passages of the filter only, and gives terms their share', async () => {
+    const one = await published(['red pump', 'red red valve'], { metadata: { kind: 'a' } });
+    const other = await published(['red secret'], {
+      metadata: { kind: 'b' },
+      collectionId: one.collectionId,
+    });
+    const rows = await db.database.query<{ id: string; text: string }>(
+      'SELECT id, text FROM chunk WHERE document_id = ANY ($1)',
+      [[one.documentId, other.documentId]],
+    );
+    const scores = rows.map(({ id, text }) => ({ id, score: text === 'red pump' ? 4 : 3 }));
+    const filter = { type: 'eq' as const, key: 'kind', value: 'a' };
+    const feedback = (
+      limits: { limit: number; mostContaining: number },
+      scope: { ownerId: string; filter: typeof filter | null } = { ownerId, filter },
+    ) => passageSearch.feedbackTerms({ collectionIds: [one.collectionId], ...scope }, scores, limits);
+    expect(await feedback({ limit: 5, mostContaining: 9 })).toEqual([
+      { term: 'red', share: 4, containing: 3 },
+      { term: 'pump', share: 2, containing: 1 },
+      { term: 'valve', share: 1, containing: 1 },
+    ]);
+    expect(await feedback({ limit: 1, mostContaining: 2 })).toEqual([
+      { term: 'pump', share: 2, containing: 1 },
+    ]);
+    expect(await feedback({ limit: 5, mostContaining: 9 }, { ownerId: newId(), filter: null })).toEqual([]);
+  });
+
   it('takes any question: quotes, operators, NUL, half a surrogate pair, thousands of terms', async () => {
     await published(["it's a test"]);
     const long = Array.from({ length: 3_000 }, (_, n) => `t${n}`).join(' ');

@@ -1,5 +1,6 @@
 import type { LexicalStatistics, WeightedTerm } from '../domain/bm25.js';
 import type { ScoredChunk } from '../domain/fusion.js';
+import type { FeedbackTerm } from '../domain/relevance-feedback.js';
 import type { MetadataFilter } from '../domain/metadata-filter.js';
 import type { Passage } from './passage.js';
 
@@ -49,6 +50,16 @@ export abstract class PassageSearch {
    * approximate where there are very many: then at least .999 of the ten nearest are among them on average.
    */
   abstract vector(scope: SearchScope, query: VectorQuery, limit: number): Promise<VectorAnswer>;
+
+  /**
+   * The terms that take the largest share of these passages, each weighted by its score; not those that more than
+   * `mostContaining` chunks of the scope's collections contain. Largest share first; ties by term.
+   */
+  abstract feedbackTerms(
+    scope: SearchScope,
+    passages: ScoredChunk[],
+    limits: { limit: number; mostContaining: number },
+  ): Promise<FeedbackTerm[]>;
 
   /** Scores of the other arm's candidates; those without the terms, or without a vector, are absent. */
   abstract lexicalScores(scope: SearchScope, query: LexicalQuery, ids: string[]): Promise<ScoredChunk[]>;

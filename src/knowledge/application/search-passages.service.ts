@@ -8,6 +8,7 @@ import { isId } from '../../shared/ids.js';
 import { inverseDocumentFrequency, weightTerms, type LexicalStatistics } from '../domain/bm25.js';
 import { fuse, type FusedChunk, type ScoredChunk } from '../domain/fusion.js';
 import { collectionNotFound } from '../domain/knowledge-errors.js';
+import { LexicalArm } from './lexical-arm.js';
 import { parseFilter } from './parse-filter.js';
 import {
   PassageSearch,
@@ -99,13 +100,15 @@ export class SearchPassagesService extends SearchPassages {
   private async retrieve(prepared: Preparation, limit: number): Promise<Passage[]> {
     const { trace, scope } = prepared;
     const depth = Math.max(candidatesPerArm, limit);
-    const [lexical, { vector, query, plan }] = await Promise.all([
-      this.lexicalArm(prepared, depth),
+    const { chunkCount } = prepared.statistics;
+    const lexicalArm = new LexicalArm(this.index, trace);
+    const [{ scores: lexical, query: words }, { vector, query, plan }] = await Promise.all([
+      lexicalArm.search(scope, prepared.lexical, { depth, chunkCount }),
       this.vectorArm(prepared, depth),
     ]);
     const [moreLexical, moreVector] = await trace.timeAsync('completion', () =>
       Promise.all([
-        prepared.lexical ? this.index.lexicalScores(scope, prepared.lexical, without(vector, lexical)) : [],
+        words ? this.index.lexicalScores(scope, words, without(vector, lexical)) : [],
         query ? this.index.vectorScores(scope, query, without(lexical, vector)) : [],
       ]),
     );
@@ -118,11 +121,6 @@ export class SearchPassagesService extends SearchPassages {
       fusion: { vectorWeight: weight, scores: fused.slice(0, depth) },
     });
     return passages;
-  }
-
-  private async lexicalArm({ scope, lexical, trace }: Preparation, depth: number): Promise<ScoredChunk[]> {
-    if (!lexical) return [];
-    return trace.timeAsync('lexical', () => this.index.lexical(scope, lexical, depth));
   }
 
   private async vectorArm(prepared: Preparation, depth: number): Promise<VectorArm> {

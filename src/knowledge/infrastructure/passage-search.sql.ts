@@ -105,6 +105,41 @@ export const scoreLexical = (filter: string): string => `
   ${scored('candidate')}`;
 export const lexicalScoresFilterFrom = 7;
 
+/** Looked up in the table of terms; the shares after these are too small for any to come among the first ten. */
+const mostFeedbackTerms = 100;
+
+/**
+ * The terms of given chunks by their share of each, weighted by the chunks' scores. A collection's mark is none: the
+ * table of terms does not have it. $1 owner, $2 collections, $3 chunk ids, $4 their scores, $5 how many chunks may
+ * contain a term, $6 limit; the filter's parameters from $7.
+ */
+export const feedbackTerms = (filter: string): string => `
+  WITH passage AS MATERIALIZED (
+      SELECT chunk.lexemes, given.score / greatest(chunk.term_count, 1) AS weight
+      FROM unnest($3::uuid[], $4::float8[]) AS given (id, score)
+      CROSS JOIN LATERAL (SELECT * FROM chunk WHERE id = given.id OFFSET 0) AS chunk
+      CROSS JOIN LATERAL (SELECT * FROM document WHERE id = chunk.document_id OFFSET 0) AS document
+      WHERE ${visible(filter)}
+  ), shared AS MATERIALIZED (
+    SELECT lexeme AS term, sum(weight * cardinality(positions)) AS share
+    FROM passage, LATERAL unnest(lexemes) AS one (lexeme, positions, weights)
+    GROUP BY lexeme
+    ORDER BY share DESC, term
+    LIMIT ${mostFeedbackTerms}
+  )
+  SELECT term, share, containing
+  FROM shared
+  CROSS JOIN LATERAL (
+    SELECT sum(lexical_term.chunk_count)::float8 AS containing
+    FROM lexical_term JOIN lexical_stats USING (collection_id)
+    WHERE lexical_term.term = shared.term AND lexical_term.collection_id = ANY ($2::uuid[])
+      AND lexical_stats.owner_id = $1
+  ) AS counted
+  WHERE containing <= $5
+  ORDER BY share DESC, term
+  LIMIT $6`;
+export const feedbackTermsFilterFrom = 7;
+
 /**
  * The vector arm where the filter leaves little (otherwise: `vector-search.sql.ts`): an exact scan over the chunks of the
  * documents that satisfy it, nearest first. The distance stands once in the statement, for it is what the scan costs.

@@ -11,6 +11,7 @@ import {
 } from '../application/passage-search.port.js';
 import type { LexicalStatistics, WeightedTerm } from '../domain/bm25.js';
 import type { ScoredChunk } from '../domain/fusion.js';
+import type { FeedbackTerm } from '../domain/relevance-feedback.js';
 import { toSqlCondition } from './metadata-filter-sql.js';
 import * as sql from './passage-search.sql.js';
 import { PgvectorVectorArm, vectorParameters } from './pgvector-vector-arm.js';
@@ -98,6 +99,23 @@ export class PgvectorPassageSearch extends PassageSearch {
     return this.database.query<ScoredChunk>(sql.scoreLexical(filter.text), [
       ...lexicalParameters(scope, query),
       ids,
+      ...filter.parameters,
+    ]);
+  }
+
+  async feedbackTerms(
+    scope: SearchScope,
+    passages: ScoredChunk[],
+    { limit, mostContaining }: { limit: number; mostContaining: number },
+  ): Promise<FeedbackTerm[]> {
+    const filter = toSqlCondition(scope.filter, sql.feedbackTermsFilterFrom);
+    return this.database.query<FeedbackTerm>(sql.feedbackTerms(filter.text), [
+      scope.ownerId,
+      scope.collectionIds,
+      passages.map(({ id }) => id),
+      passages.map(({ score }) => score),
+      mostContaining,
+      limit,
       ...filter.parameters,
     ]);
   }
