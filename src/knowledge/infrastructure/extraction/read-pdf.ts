@@ -1,5 +1,6 @@
 import type { ProgressCounts } from '../../domain/progress-counts.js';
 import { cleanText } from './clean-text.js';
+import { composeAccents } from './compose-accents.js';
 import { FileFault } from './extraction-protocol.js';
 import { PageRecogniser } from './page-recogniser.js';
 import type { PdfDocument } from './pdf-layout.js';
@@ -58,7 +59,7 @@ class Stretch {
 
   get text(): string {
     const joined = this.raw.includes('\u00ad') ? this.raw.replace(/\u00ad(?=.)/gu, '') : this.raw;
-    return cleanText(joined).replace(/ \s+|[^\S ]\s*/g, ' ');
+    return cleanText(composeAccents(joined)).replace(/ \s+|[^\S ]\s*/g, ' ');
   }
 }
 
