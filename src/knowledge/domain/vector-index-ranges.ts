@@ -57,8 +57,8 @@ export function rangesToReplace(
   return replaced;
 }
 
-/** Bytes of an HNSW graph in memory for one vector, besides its components: the element and its neighbours (m = 16). */
-const graphBytes = 800;
+/** Bytes of an HNSW graph in memory for one vector, besides its components: the element and its neighbours (m = 24). */
+const graphBytes = 1_100;
 const componentBytes = 2;
 
 /** How many vectors an index may have so that its graph is built within the memory. */

@@ -31,11 +31,11 @@ const indexCost = 2_000;
 const byDocumentCost = 3;
 
 /** At least so many candidates of an approximate index, for the recall of those that are kept. */
-const minDepth = 150;
+const minDepth = 200;
 /** The most that pgvector looks for at a time (`hnsw.ef_search`). */
 const maxDepth = 1_000;
 /** Lists are filtered after the fact, and shares are estimates. */
-const safety = 1.5;
+const safety = 2;
 
 /**
  * Ways to find `limit` chunks, the cheapest first. Estimates may be wrong: an answer from lists that turn out too short is
