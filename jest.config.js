@@ -57,7 +57,7 @@ const project = (displayName, testMatch, more = {}) => ({
 /** Suites of what stands on SQL; on a server they run a second time. Not the plans: a server gathers statistics unasked. */
 const onEitherDatabase = [
   '<rootDir>/test/contracts/{answer-log,chunk-index}.spec.ts',
-  '<rootDir>/test/integration/{chat-http,generate-answer,key-command,knowledge-*,retrieval,retrieval-filter,retrieval-isolation,retrieval-vectors,summary,webhooks}.spec.ts',
+  '<rootDir>/test/integration/{chat-http,generate-answer,key-command,knowledge-*,retrieval,retrieval-filter,retrieval-vectors,summary,webhooks}.spec.ts',
 ];
 
 /** @type {import('jest').Config} */
@@ -69,12 +69,12 @@ export default {
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts'], {
       testPathIgnorePatterns: ['\\.services\\.spec\\.ts$'],
     }),
-    // The same suite on the other profile; what is left out is about the data folder and the process that holds it.
+    // The same suite on the other profile; left out is what is about the data folder and its process, or about requests alone.
     ...(services
       ? [
           project('stores-services', onEitherDatabase, { globals: { protostarProfile: 'services' } }),
           project('e2e-services', ['<rootDir>/test/e2e/**/*.spec.ts'], {
-            testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$', ...ofTheProxy],
+            testPathIgnorePatterns: ['/e2e/(restart|openapi|errors|fuzz)\\.spec\\.ts$', ...ofTheProxy],
             globals: { protostarProfile: 'services' },
           }),
         ]
