@@ -108,6 +108,9 @@ export const lexicalScoresFilterFrom = 7;
 /** Looked up in the table of terms; the shares after these are too small for any to come among the first ten. */
 const mostFeedbackTerms = 100;
 
+/** The score that each chunk was given with, as `given`. $3 chunk ids, $4 their scores. */
+const givenScores = 'JOIN unnest($3::uuid[], $4::float8[]) AS given (id, score) ON given.id = chunk.id';
+
 /**
  * The terms of given chunks by their share of each, weighted by the chunks' scores. A collection's mark is none: the
  * table of terms does not have it. $1 owner, $2 collections, $3 chunk ids, $4 their scores, $5 how many chunks may
@@ -116,10 +119,7 @@ const mostFeedbackTerms = 100;
 export const feedbackTerms = (filter: string): string => `
   WITH passage AS MATERIALIZED (
       SELECT chunk.lexemes, given.score / greatest(chunk.term_count, 1) AS weight
-      FROM unnest($3::uuid[], $4::float8[]) AS given (id, score)
-      CROSS JOIN LATERAL (SELECT * FROM chunk WHERE id = given.id OFFSET 0) AS chunk
-      CROSS JOIN LATERAL (SELECT * FROM document WHERE id = chunk.document_id OFFSET 0) AS document
-      WHERE ${visible(filter)}
+      ${visibleChunks('id = ANY ($3::uuid[])', filter, givenScores)}
   ), shared AS MATERIALIZED (
     SELECT lexeme AS term, sum(weight * cardinality(positions)) AS share
     FROM passage, LATERAL unnest(lexemes) AS one (lexeme, positions, weights)

@@ -11,10 +11,8 @@ const combining: Record<string, string> = {
   '˝': '\u030b',
   ˇ: '\u030c',
 };
-const accents = Object.keys(combining).join('');
-const anyAccent = new RegExp(`[${accents}]`, 'u');
 /** Not over a space, where it may be a degree, a minute or an inch. */
-const accentAndLetter = new RegExp(`([${accents}])(\\p{L})`, 'gu');
+const accentAndLetter = new RegExp(`([${Object.keys(combining).join('')}])(\\p{L})`, 'gu');
 const dotless: Record<string, string> = { ı: 'i', ȷ: 'j' };
 
 /**
@@ -22,9 +20,7 @@ const dotless: Record<string, string> = { ı: 'i', ȷ: 'j' };
  * together where there is such a letter, left as it is where there is none.
  */
 export const composeAccents = (text: string): string =>
-  anyAccent.test(text)
-    ? text.replace(accentAndLetter, (both, accent: string, letter: string) => {
-        const composed = `${dotless[letter] ?? letter}${combining[accent]}`.normalize('NFC');
-        return composed.length === 1 ? composed : both;
-      })
-    : text;
+  text.replace(accentAndLetter, (both, accent: string, letter: string) => {
+    const composed = `${dotless[letter] ?? letter}${combining[accent]}`.normalize('NFC');
+    return composed.length === 1 ? composed : both;
+  });
