@@ -15,6 +15,7 @@ import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
 import { SilentLogger } from '../test/fakes/silent-logger.js';
 import type { SourceFile } from './ingest-files.js';
 import { addDocument } from './retrieval-harness.js';
+import { StageClock } from './stage-clock.js';
 
 const batchSize = 64;
 
@@ -34,13 +35,7 @@ export async function stagesOf(
   const chunker = new ThreadedDocumentChunker(new ChunkingConfig());
   const pool = new TextWorkerPool();
   const index = new PgvectorChunkIndex(database, transaction, new LexicalTokenizer(pool));
-  const spent: Record<string, number> = {};
-  const time = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
-    const startedAt = performance.now();
-    const result = await work();
-    spent[stage] = (spent[stage] ?? 0) + performance.now() - startedAt;
-    return result;
-  };
+  const clock = new StageClock();
   const hooks = { onProgress: () => undefined, signal: new AbortController().signal };
   let pages = 0;
   for (const { name, bytes } of files) {
@@ -50,21 +45,21 @@ export async function stagesOf(
       sizeBytes: bytes.length,
       open: async () => Readable.from([bytes], { objectMode: false }),
     };
-    const extracted = await time('extract', () => extractor.extract(source, hooks));
+    const extracted = await clock.time('extract', () => extractor.extract(source, hooks));
     pages += extracted.pages.length;
-    const chunks = await time('chunk', () => chunker.chunk(extracted));
+    const chunks = await clock.time('chunk', () => chunker.chunk(extracted));
     const ref = await addDocument(database, embedder.model);
     for (let start = 0; start < chunks.length; start += batchSize) {
       const batch = chunks.slice(start, start + batchSize);
-      const vectors = await time('embed', () => embedder.embedPassages(batch.map(({ text }) => text)));
+      const vectors = await clock.time('embed', () => embedder.embedPassages(batch.map(({ text }) => text)));
       const embedded = batch.map((chunk, position) => ({ ...chunk, embedding: vectors[position]! }));
-      await time('insert', () => index.write(ref, embedder.model, embedded));
+      await clock.time('insert', () => index.write(ref, embedder.model, embedded));
     }
-    await time('index', () => transaction.run(() => index.publish(ref, null)));
+    await clock.time('index', () => transaction.run(() => index.publish(ref, null)));
   }
   await chunker.onApplicationShutdown();
   await pool.onApplicationShutdown();
   await dataSource.destroy();
   await connection.close();
-  return Object.fromEntries(Object.entries(spent).map(([stage, ms]) => [stage, ms / pages]));
+  return Object.fromEntries(Object.entries(clock.spent).map(([stage, ms]) => [stage, ms / pages]));
 }

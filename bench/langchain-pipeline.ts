@@ -4,6 +4,7 @@ import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
 import parse from 'pdf-parse/lib/pdf-parse.js';
 import pg from 'pg';
 import type { Outcome } from './ingest-files.js';
+import { StageClock } from './stage-clock.js';
 
 /*
  * Loader, recursive splitter, embeddings, one INSERT a chunk into a table with its HNSW index: what is written first.
@@ -24,13 +25,7 @@ await client.connect();
 process.send!('ready');
 const [given] = (await once(process, 'message')) as [{ name: string; bytes: string }[]];
 
-const spent: Record<string, number> = {};
-const time = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
-  const startedAt = performance.now();
-  const result = await work();
-  spent[stage] = (spent[stage] ?? 0) + performance.now() - startedAt;
-  return result;
-};
+const clock = new StageClock();
 
 const insert = async (name: string, texts: string[], vectors: number[][]): Promise<void> => {
   for (const [position, text] of texts.entries()) {
@@ -46,12 +41,12 @@ const startedAt = performance.now();
 let pages = 0;
 let chunks = 0;
 for (const { name, bytes } of given) {
-  const parsed = await time('extract', () => parse(Buffer.from(bytes, 'base64')));
+  const parsed = await clock.time('extract', () => parse(Buffer.from(bytes, 'base64')));
   pages += parsed.numpages;
-  const texts = await time('chunk', () => splitter.splitText(parsed.text));
-  const vectors = await time('embed', () => embeddings.embedDocuments(texts));
-  await time('insert', () => insert(name, texts, vectors));
+  const texts = await clock.time('chunk', () => splitter.splitText(parsed.text));
+  const vectors = await clock.time('embed', () => embeddings.embedDocuments(texts));
+  await clock.time('insert', () => insert(name, texts, vectors));
   chunks += texts.length;
 }
 const seconds = (performance.now() - startedAt) / 1_000;
-process.send!({ seconds, pages, chunks, spent } satisfies Outcome);
+process.send!({ seconds, pages, chunks, spent: clock.spent } satisfies Outcome);

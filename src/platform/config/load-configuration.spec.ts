@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { sentencesOf } from '../../../test/configuration-sentences.js';
 import { AuthConfig } from './auth.config.js';
-import { ConfigurationError } from './configuration.js';
 import { FromEnv } from './from-env.js';
 import { loadConfiguration } from './load-configuration.js';
 import type { ReadSections } from './section.js';
@@ -49,16 +49,6 @@ function envFile(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'protostar-env-')), '.env');
   writeFileSync(path, text);
   return path;
-}
-
-function sentencesOf(load: () => unknown): string[] {
-  try {
-    load();
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.sentences;
-    throw error;
-  }
-  return [];
 }
 
 describe('loadConfiguration', () => {
