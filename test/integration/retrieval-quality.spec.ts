@@ -15,7 +15,7 @@ describe('quality of retrieval without a model, in Korean and English', () => {
         tokenizer,
         embedder: new HashedEmbedder(tokenizer, workers),
         onServer: false,
-        arms: [{ name: 'lexical', vectorWeight: 0 }, { name: 'vector', vectorWeight: 1 }, { name: 'hybrid' }],
+        arms: [{ name: 'lexical', vectorWeight: 0 }, { name: 'hybrid' }],
       });
       const [lexical, hybrid] = task.arms;
       expect(lexical!.ndcg10).toBeGreaterThan(0.66);
