@@ -44,6 +44,21 @@ export interface EmbeddingScript {
   delayMs?: number;
 }
 
+export interface RerankCall {
+  model: string;
+  query: string;
+  documents: string[];
+  top_n: number;
+}
+
+export interface RerankScript {
+  status?: number;
+  headers?: Record<string, string>;
+  hang?: boolean;
+  /** The whole answer; default: documents by how many of the question's words they have, best first. */
+  answer?: (call: RerankCall) => unknown;
+}
+
 export interface ChatRecord {
   call: ChatCall;
   authorization: string | undefined;
@@ -60,6 +75,8 @@ type Answer = string | ChatScript;
 export class OpenAiServer {
   readonly chats: ChatRecord[] = [];
   readonly embeddingInputs: string[][] = [];
+  readonly reranks: { call: RerankCall; authorization: string | undefined }[] = [];
+  rerank: RerankScript = {};
   /** Embedding requests whose connection the client has closed before the answer. */
   embeddingsAborted = 0;
   readonly answers: Answer[] = [];
@@ -97,6 +114,10 @@ export class OpenAiServer {
         if (!response.writableFinished) this.embeddingsAborted++;
       });
       await this.embed(body as { input: string | string[] }, response);
+    } else if (request.url === '/v1/rerank') {
+      this.reranks.push({ call: body as RerankCall, authorization: request.headers.authorization });
+      const { hang, status = 200, headers, answer = rerankedByWords } = this.rerank;
+      if (!hang) sendJson(response, status, answer(body as RerankCall), headers);
     } else sendJson(response, 404, { error: { message: 'No such route.' } });
   }
 
@@ -140,6 +161,13 @@ export class OpenAiServer {
     return vector;
   }
 }
+
+const rerankedByWords = ({ query, documents }: RerankCall): object => {
+  const scoreOf = (text: string): number =>
+    query.split(' ').filter((word) => text.split(' ').includes(word)).length;
+  const results = documents.map((text, index) => ({ index, relevance_score: scoreOf(text) }));
+  return { results: results.toSorted((a, b) => b.relevance_score - a.relevance_score) };
+};
 
 /** Small, and sometimes inside a surrogate pair, as real servers send them. */
 const deltasOf = (text: string): string[] => text.match(/[\s\S]{1,7}/g) ?? [];

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { RerankConfig } from '../platform/config/rerank.config.js';
+import { Logger } from '../platform/logging/logger.port.js';
+import { Reranker } from '../platform/models/reranker.port.js';
 import { ChunkIndex } from './application/chunk-index.port.js';
 import { CollectionRepository } from './application/collection.repository.js';
 import { DocumentRepository } from './application/document.repository.js';
 import { KnowledgeAccess } from './application/knowledge-access.port.js';
 import { PassageSearch } from './application/passage-search.port.js';
+import { RerankedSearch } from './application/reranked-search.js';
 import { SearchPassages } from './application/search-passages.port.js';
 import { SearchPassagesService } from './application/search-passages.service.js';
 import { PgvectorChunkIndex } from './infrastructure/pgvector-chunk-index.js';
@@ -16,7 +20,17 @@ import { knowledgeCore } from './knowledge-providers.js';
     ...knowledgeCore,
     { provide: ChunkIndex, useClass: PgvectorChunkIndex },
     { provide: PassageSearch, useClass: PgvectorPassageSearch },
-    { provide: SearchPassages, useClass: SearchPassagesService },
+    SearchPassagesService,
+    {
+      provide: SearchPassages,
+      useFactory: (
+        search: SearchPassagesService,
+        reranker: Reranker | null,
+        config: RerankConfig,
+        logger: Logger,
+      ): SearchPassages => (reranker ? new RerankedSearch(search, reranker, config, logger) : search),
+      inject: [SearchPassagesService, Reranker, RerankConfig, Logger],
+    },
   ],
   exports: [KnowledgeAccess, SearchPassages, CollectionRepository, DocumentRepository, ChunkIndex],
 })

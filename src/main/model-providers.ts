@@ -1,11 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { ModelsConfig } from '../platform/config/models.config.js';
+import { RerankConfig } from '../platform/config/rerank.config.js';
 import { ChatModel } from '../platform/models/chat-model.port.js';
-import { createChatModel, createEmbedder } from '../platform/models/create-models.js';
+import { createChatModel, createEmbedder, createReranker } from '../platform/models/create-models.js';
 import { Embedder } from '../platform/models/embedder.port.js';
 import { FilePromptLibrary } from '../platform/models/file-prompt-library.js';
 import { O200kTokenCounter } from '../platform/models/o200k-token-counter.js';
 import { PromptLibrary } from '../platform/models/prompt-library.port.js';
+import { Reranker } from '../platform/models/reranker.port.js';
 import { TokenCounter } from '../platform/models/token-counter.port.js';
 import { LexicalTokenizer } from '../platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../platform/text/text-worker-pool.js';
@@ -18,5 +20,6 @@ export const modelProviders: Provider[] = [
   { provide: TokenCounter, useClass: O200kTokenCounter },
   { provide: PromptLibrary, useFactory: () => new FilePromptLibrary() },
   { provide: ChatModel, useFactory: createChatModel, inject: [ModelsConfig, Tokenizer] },
+  { provide: Reranker, useFactory: createReranker, inject: [RerankConfig] },
   { provide: Embedder, useFactory: createEmbedder, inject: [ModelsConfig, Tokenizer, TextWorkerPool] },
 ];

@@ -12,6 +12,7 @@ import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
 import { MetricsRegistry } from '../../src/platform/health/metrics-registry.js';
 import { ChatModel } from '../../src/platform/models/chat-model.port.js';
 import { Embedder } from '../../src/platform/models/embedder.port.js';
+import { Reranker } from '../../src/platform/models/reranker.port.js';
 import { ObjectStore } from '../../src/platform/object-storage/object-store.port.js';
 import { DatabaseWorkerLiveness } from '../../src/platform/queue/database-worker-liveness.js';
 import type { QueueName } from '../../src/platform/queue/define-job.js';
@@ -51,6 +52,7 @@ const parts = [
   { provide: Queues, useValue: { all: () => (['chat', 'knowledge', 'summary'] as const).map(queueOf) } },
   { provide: ChatModel, useValue: { name: 'extractive', generative: false } },
   { provide: Embedder, useValue: { model: 'hashed-v1' } },
+  { provide: Reranker, useValue: null },
 ];
 
 @Module({ providers: parts, exports: parts.map(({ provide }) => provide) })
@@ -105,6 +107,7 @@ describe('operations', () => {
       },
       model: { name: 'extractive', generative: false, generatesMetadata: false },
       embedder: { model: 'hashed-v1' },
+      reranker: null,
     });
   });
 
@@ -208,6 +211,7 @@ describe('operations', () => {
         probe.app.get(ChatModel),
         probe.app.get(Embedder),
         probe.app.get(MetadataConfig),
+        probe.app.get(Reranker),
       );
       const { database } = probe.database;
       const workers = new DatabaseWorkerLiveness(database);

@@ -12,7 +12,7 @@ export interface Passage {
   page: number | null;
   charStart: number;
   charEnd: number;
-  /** Fused relevance, higher is better; comparable within one search only. */
+  /** Relevance, of the fusion or of the reranking model; higher is better, comparable within one search only. */
   score: number;
   scores: { lexical?: number; vector?: number; rerank?: number };
 }

@@ -1,7 +1,13 @@
 /** Collects what one search did, for `trace: true`. */
 export class SearchTrace {
-  private readonly notes: Record<string, unknown> = {};
-  private readonly timingsMs: Record<string, number> = {};
+  private readonly notes: Record<string, unknown>;
+  private readonly timingsMs: Record<string, number>;
+
+  /** @param earlier what `toRecord` gave of the steps before */
+  constructor(earlier: Record<string, unknown> = {}) {
+    this.notes = { ...earlier };
+    this.timingsMs = { ...(earlier.timingsMs as Record<string, number> | undefined) };
+  }
 
   note(fields: Record<string, unknown>): void {
     Object.assign(this.notes, fields);

@@ -66,7 +66,7 @@ export class PassageScoresDto {
   @ApiPropertyOptional({ description: 'Cosine.' })
   vector?: number;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: "The reranking model's, where one is configured and was in time." })
   rerank?: number;
 }
 
@@ -105,7 +105,10 @@ export class PassageDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Exclusive.' })
   charEnd: number;
 
-  @ApiProperty({ description: 'Fused relevance, higher is better; comparable within one search only.' })
+  @ApiProperty({
+    description:
+      'Relevance, of the fusion or of the reranking model; higher is better, comparable within one search only.',
+  })
   score: number;
 
   @ApiProperty({ type: PassageScoresDto })

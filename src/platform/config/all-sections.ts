@@ -14,6 +14,7 @@ import { MetadataConfig } from './metadata.config.js';
 import { ModelsConfig } from './models.config.js';
 import { QueueConfig } from './queue.config.js';
 import { RedisConfig } from './redis.config.js';
+import { RerankConfig } from './rerank.config.js';
 import { S3Config } from './s3.config.js';
 import type { Section } from './section.js';
 import { ServerConfig } from './server.config.js';
@@ -40,6 +41,7 @@ export const allSections: readonly Section[] = [
   WebhooksConfig,
   ChatHttpConfig,
   ModelsConfig,
+  RerankConfig,
   MetadataConfig,
   AnsweringConfig,
   AnswerLogConfig,

@@ -62,6 +62,11 @@ class EmbedderView {
   model: string;
 }
 
+class RerankerView {
+  @ApiProperty({ example: 'BAAI/bge-reranker-v2-m3' })
+  model: string;
+}
+
 export class ReadinessView {
   @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   status: string;
@@ -77,4 +82,7 @@ export class ReadinessView {
 
   @ApiProperty()
   embedder: EmbedderView;
+
+  @ApiProperty({ type: RerankerView, nullable: true, description: 'Null unless RERANK_MODEL names one.' })
+  reranker: RerankerView | null;
 }

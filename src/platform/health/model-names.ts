@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { MetadataConfig } from '../config/metadata.config.js';
 import { ChatModel } from '../models/chat-model.port.js';
 import { Embedder } from '../models/embedder.port.js';
+import { Reranker } from '../models/reranker.port.js';
 
 export interface ModelsInUse {
   model: { name: string; generative: boolean; generatesMetadata: boolean };
   embedder: { model: string };
+  reranker: { model: string } | null;
 }
 
 @Injectable()
@@ -14,6 +16,7 @@ export class ModelNames {
     private readonly chatModel: ChatModel,
     private readonly embedder: Embedder,
     private readonly metadata: MetadataConfig,
+    @Inject(Reranker) private readonly reranker: Reranker | null,
   ) {}
 
   describe(): ModelsInUse {
@@ -21,6 +24,7 @@ export class ModelNames {
     return {
       model: { name, generative, generatesMetadata: generative && this.metadata.enabled },
       embedder: { model: this.embedder.model },
+      reranker: this.reranker && { model: this.reranker.model },
     };
   }
 }

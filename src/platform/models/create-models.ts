@@ -1,12 +1,15 @@
 import type { ModelsConfig } from '../config/models.config.js';
+import type { RerankConfig } from '../config/rerank.config.js';
 import type { TextWorkerPool } from '../text/text-worker-pool.js';
 import type { Tokenizer } from '../text/tokenizer.port.js';
 import type { ChatModel } from './chat-model.port.js';
 import type { Embedder } from './embedder.port.js';
 import { ExtractiveChatModel } from './extractive-chat-model.js';
 import { HashedEmbedder } from './hashed-embedder.js';
+import { HttpReranker } from './http-reranker.js';
 import { OpenAiChatModel } from './openai-chat-model.js';
 import { OpenAiEmbedder } from './openai-embedder.js';
+import type { Reranker } from './reranker.port.js';
 
 /** The configured language model, or the built-in one that quotes. */
 export const createChatModel = (config: ModelsConfig, tokenizer: Tokenizer): ChatModel => {
@@ -24,4 +27,10 @@ export const createEmbedder = async (
   return embeddingModel
     ? OpenAiEmbedder.connect(embeddingModel, config)
     : new HashedEmbedder(tokenizer, workers);
+};
+
+/** The configured reranking model; null leaves the order of the fusion. */
+export const createReranker = (config: RerankConfig): Reranker | null => {
+  const { model, baseUrl } = config;
+  return model && baseUrl ? new HttpReranker(model, baseUrl, config) : null;
 };
