@@ -13,7 +13,7 @@ import { percentile } from './retrieval-metrics.js';
 /*
  * The vector arm on the PostgreSQL of DATABASE_URL: what each plan costs and finds at each selectivity, which one the
  * product chooses, and how far that is from the fastest that finds .999 of the ten nearest.
- * Usage: DATABASE_URL=postgres://... npm run bench:search [-- <chunks>x<dimensions> [<questions>]]
+ * Usage: DATABASE_URL=postgres://... npm run bench:search [-- <chunks>x<dimensions>] [<questions>] [<share>%...]
  */
 
 const selectivities = [0.1, 0.5, 1, 5, 10, 25, 50, 100];
@@ -173,6 +173,7 @@ async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const size = words.find((word) => /^\d+x\d+$/.test(word)) ?? '50000x384';
   const questions = Number(words.find((word) => /^\d+$/.test(word)) ?? 50);
+  const shares = words.filter((word) => word.endsWith('%')).map((word) => Number(word.slice(0, -1)));
   const [chunks, dimensions] = size.split('x').map(Number) as [number, number];
   const opened = await openTestDatabase(true);
   try {
@@ -193,6 +194,7 @@ async function main(): Promise<void> {
     const bench = new VectorBench(opened, vectors);
     const all: Result[] = [];
     for (const one of bench.cases()) {
+      if (shares.length > 0 && !shares.includes(one.percent)) continue;
       await bench.measure(one, 3);
       // exact plans recall everything: fewer questions tell how fast they are
       const results = await bench.measure(one, one.percent < 25 ? Math.ceil(questions / 2) : questions);

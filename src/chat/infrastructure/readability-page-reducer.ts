@@ -5,7 +5,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
 import { PageReducer, type PageSource } from '../application/page-reducer.port.js';
 import type { PageReply } from './page-thread.js';
-import { reducePage, type ReducedPage } from './reduce-page.js';
+import type { ReducedPage } from './reduce-page.js';
 
 const timeLimitMs = 10_000;
 const memoryLimitMb = 512;
@@ -120,6 +120,7 @@ const replyOf = (thread: Worker, html: string): Promise<PageReply> =>
   });
 
 const inProcess = async (html: string): Promise<ReducedPage> => {
+  const { reducePage } = await import('./reduce-page.js');
   try {
     return reducePage(html);
   } catch (error) {

@@ -47,9 +47,12 @@ export function planVectorSearch(estimate: VectorEstimate): [VectorPlan, ...Vect
   const all = indexedRows.reduce((sum, rows) => sum + rows, 0);
   if (all === 0) return exact;
   const matching = chunksInScope * matchingShare;
-  const depth = Math.max(minDepth, listDepth(limit, Math.min(1, matching / all)));
+  const share = Math.min(1, matching / all);
+  const needed = Math.max(minDepth, listDepth(limit, share));
+  // What is left out may be just what lies around the question: then the few others are far down the list.
+  const depth = Math.min(maxDepth, Math.ceil(needed / share));
   const cost = indexedRows.length * (indexCost + depth * indexCandidateCost);
-  return depth <= maxDepth && cost < exactCost(exact[0], estimate)
+  return needed <= maxDepth && cost < exactCost(exact[0], estimate)
     ? [{ method: 'indexed', depth }, ...exact]
     : exact;
 }

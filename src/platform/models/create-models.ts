@@ -7,14 +7,18 @@ import type { Embedder } from './embedder.port.js';
 import { ExtractiveChatModel } from './extractive-chat-model.js';
 import { HashedEmbedder } from './hashed-embedder.js';
 import { HttpReranker } from './http-reranker.js';
-import { OpenAiChatModel } from './openai-chat-model.js';
-import { OpenAiEmbedder } from './openai-embedder.js';
 import type { Reranker } from './reranker.port.js';
 
+/*
+ * The clients of model servers are loaded when one is configured: they are a sixth of all modules of a process.
+ */
+
 /** The configured language model, or the built-in one that quotes. */
-export const createChatModel = (config: ModelsConfig, tokenizer: Tokenizer): ChatModel => {
+export const createChatModel = async (config: ModelsConfig, tokenizer: Tokenizer): Promise<ChatModel> => {
   const { chatModel } = config;
-  return chatModel ? new OpenAiChatModel(chatModel, config) : new ExtractiveChatModel(tokenizer);
+  if (!chatModel) return new ExtractiveChatModel(tokenizer);
+  const { OpenAiChatModel } = await import('./openai-chat-model.js');
+  return new OpenAiChatModel(chatModel, config);
 };
 
 /** The configured embedding model, whose server is asked once for the length of its vectors, or the built-in one. */
@@ -24,9 +28,9 @@ export const createEmbedder = async (
   workers: TextWorkerPool,
 ): Promise<Embedder> => {
   const { embeddingModel } = config;
-  return embeddingModel
-    ? OpenAiEmbedder.connect(embeddingModel, config)
-    : new HashedEmbedder(tokenizer, workers);
+  if (!embeddingModel) return new HashedEmbedder(tokenizer, workers);
+  const { OpenAiEmbedder } = await import('./openai-embedder.js');
+  return OpenAiEmbedder.connect(embeddingModel, config);
 };
 
 /** The configured reranking model; null leaves the order of the fusion. */
