@@ -9,7 +9,7 @@ import type { Embedder } from '../src/platform/models/embedder.port.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
 import { SilentLogger } from '../test/fakes/silent-logger.js';
-import { onServer } from '../test/integration/database.js';
+import { onServer } from '../test/on-server.js';
 import { indexTexts, InventedTexts } from './search-corpus.js';
 
 const chunksPerDocument = 500;

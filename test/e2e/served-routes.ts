@@ -14,12 +14,12 @@ import { createHttpAdapter } from '../../src/platform/http/http-adapter.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
 import { embeddedProviders } from '../../src/main/embedded-backends.js';
 import { queuesInDatabase } from '../../src/platform/queue/queue-connection.js';
-import { template } from '../integration/database.js';
+import { databaseTemplate } from '../database-template.js';
 
 /** Every route that the router of the API knows, as `GET /api/v1/documents/{id}`. */
 export async function servedRoutes(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'protostar-routes-'));
-  const database = await openEmbeddedDatabase('memory://', { loadDataDir: await template() });
+  const database = await openEmbeddedDatabase('memory://', { loadDataDir: await databaseTemplate() });
   const queues = queuesInDatabase(database);
   const close = async (): Promise<void> => {
     await queues.close();

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Redis } from 'ioredis';
-import { Client } from 'minio';
-import { onServer, template } from '../integration/database.js';
+import type { Client } from 'minio';
+import { databaseTemplate } from '../database-template.js';
+import { onServer } from '../on-server.js';
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ export const makeWorld = (): Promise<World> => (profile === 'embedded' ? embedde
 async function embeddedWorld(): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'protostar-e2e-'));
   const tar = join(dataDir, 'template.tar');
-  await writeFile(tar, Buffer.from(await template()));
+  await writeFile(tar, Buffer.from(await databaseTemplate()));
   await mkdir(join(dataDir, 'database'));
   await run('tar', ['-xf', tar, '-C', join(dataDir, 'database')]);
   await rm(tar);
@@ -70,7 +70,7 @@ async function servicesWorld(): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'protostar-e2e-'));
   const ownDatabase = new URL(databaseUrl);
   ownDatabase.pathname = `/${name}`;
-  const s3 = s3Client();
+  const s3 = await s3Client();
   return {
     dataDir,
     env: {
@@ -107,6 +107,7 @@ async function keysOf(s3: Client, bucket: string): Promise<string[]> {
 async function claimRedisDatabase(
   name: string,
 ): Promise<{ url: string; flush(): Promise<void>; release(): Promise<void> }> {
+  const { Redis } = await import('ioredis');
   const base = setting('REDIS_URL').replace(/\/\d*$/, '');
   const registry = new Redis(`${base}/0`);
   for (let database = 1; database <= mostRedisDatabases; database++) {
@@ -128,7 +129,8 @@ async function claimRedisDatabase(
   throw new Error('All Redis databases are taken by other tests.');
 }
 
-function s3Client(): Client {
+async function s3Client(): Promise<Client> {
+  const { Client } = await import('minio');
   const { hostname, port, protocol } = new URL(setting('S3_ENDPOINT'));
   return new Client({
     endPoint: hostname,

@@ -1,15 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { DatabaseConnection } from '../../src/platform/database/database-connection.js';
-import { migrate, migrateQueues } from '../../src/platform/database/migrate.js';
 import { migrateServer } from '../../src/platform/database/migrate-server.js';
-import { allMigrations } from '../../src/platform/database/migrations/all-migrations.js';
 import { Notifications } from '../../src/platform/database/notifications.port.js';
 import { PgNotifications } from '../../src/platform/database/pg-notifications.js';
 import { openDatabaseServer } from '../../src/platform/database/open-database-server.js';
@@ -18,6 +12,8 @@ import { Transaction } from '../../src/platform/database/transaction.port.js';
 import { TransactionContext } from '../../src/platform/database/transaction-context.js';
 import { TypeormTransaction } from '../../src/platform/database/typeorm-transaction.js';
 import { SilentLogger } from '../fakes/silent-logger.js';
+import { databaseTemplate } from '../database-template.js';
+import { onServer } from '../on-server.js';
 
 export interface TestDatabase {
   connection: DatabaseConnection;
@@ -53,7 +49,7 @@ export async function openTestDatabase(onServer = isOnServices()): Promise<TestD
 
 /** Started from a template that is made once per schema. */
 const databaseInMemory = async (): Promise<DatabaseConnection> =>
-  openEmbeddedDatabase('memory://', { loadDataDir: await template() });
+  openEmbeddedDatabase('memory://', { loadDataDir: await databaseTemplate() });
 
 /** Dropped when it is closed. */
 async function databaseOnServer(): Promise<DatabaseConnection> {
@@ -76,39 +72,4 @@ async function dropDatabase(server: URL, name: string): Promise<void> {
     if (!(error instanceof pg.DatabaseError && error.code === '42501')) throw error;
     await onServer(server, `DROP DATABASE "${name}"`);
   }
-}
-
-/** One statement that needs a session of its own, such as the making of a database. */
-export async function onServer(url: URL, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The dump of a migrated cluster, kept between runs under the hash of the migrations. */
-export async function template(): Promise<ArrayBuffer> {
-  const schema = allMigrations.map((migration) => migration.prototype.up.toString()).join('\n');
-  const path = join(
-    tmpdir(),
-    `protostar-template-${createHash('sha256').update(schema).digest('hex').slice(0, 16)}.tar`,
-  );
-  if (!existsSync(path)) await makeTemplate(path);
-  const bytes = await readFile(path);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-}
-
-async function makeTemplate(path: string): Promise<void> {
-  const connection = await openEmbeddedDatabase('memory://');
-  const dataSource = await createDataSource(connection, 2).initialize();
-  await migrate(dataSource);
-  await migrateQueues(connection);
-  await dataSource.destroy();
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, Buffer.from(await connection.dump()));
-  await connection.close();
-  await rename(draft, path);
 }

@@ -17,7 +17,7 @@ import { embeddedProviders } from '../../src/main/embedded-backends.js';
 import type { Composition } from '../../src/main/platform.module.js';
 import { createApiModule } from '../../src/main/start-api.js';
 import { createWorkerModule } from '../../src/main/start-worker.js';
-import { template } from './database.js';
+import { databaseTemplate } from '../database-template.js';
 
 describe('the four Nest instances', () => {
   let composition: Composition;
@@ -25,7 +25,7 @@ describe('the four Nest instances', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'protostar-instances-'));
-    const database = await openEmbeddedDatabase('memory://', { loadDataDir: await template() });
+    const database = await openEmbeddedDatabase('memory://', { loadDataDir: await databaseTemplate() });
     const queues = queuesInDatabase(database);
     composition = {
       configuration: loadConfiguration(allSections, {}, join(folder, '.env')),
