@@ -74,7 +74,7 @@ export default {
       ? [
           project('stores-services', onEitherDatabase, { globals: { protostarProfile: 'services' } }),
           project('e2e-services', ['<rootDir>/test/e2e/**/*.spec.ts'], {
-            testPathIgnorePatterns: ['/e2e/restart\\.spec\\.ts$', '/e2e/openapi\\.spec\\.ts$', ...ofTheProxy],
+            testPathIgnorePatterns: ['/e2e/(?:restart|reembed|openapi)\\.spec\\.ts$', ...ofTheProxy],
             globals: { protostarProfile: 'services' },
           }),
         ]

@@ -12,6 +12,7 @@ import { DownloadPage } from './application/download-page.service.js';
 import { EmbedChunks } from './application/embed-chunks.service.js';
 import { FetchSource } from './application/fetch-source.service.js';
 import { FeedReindexes } from './application/feed-reindexes.service.js';
+import { FollowEmbeddingModel } from './application/follow-embedding-model.service.js';
 import { FollowDocuments } from './application/follow-documents.service.js';
 import { GenerateMetadata } from './application/generate-metadata.service.js';
 import { IndexVersion } from './application/index-version.service.js';
@@ -93,6 +94,7 @@ export const knowledgeWork: Provider[] = [
   EmbedChunks,
   FetchSource,
   FeedReindexes,
+  FollowEmbeddingModel,
   IndexVersion,
   IngestDocumentService,
   IngestVersion,
@@ -100,6 +102,7 @@ export const knowledgeWork: Provider[] = [
   ReceiveFile,
   ReconcileIngestion,
   RemoveDocuments,
+  ReindexCollection,
   RobotsGate,
   SettleIngestion,
   ReportZombies,

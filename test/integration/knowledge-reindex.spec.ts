@@ -1,4 +1,9 @@
+import { FollowEmbeddingModel } from '../../src/knowledge/application/follow-embedding-model.service.js';
+import { ReindexCollection } from '../../src/knowledge/application/reindex-collection.service.js';
+import { ReindexRepository } from '../../src/knowledge/application/reindex.repository.js';
+import { KnowledgeConfig } from '../../src/platform/config/knowledge.config.js';
 import { AppError } from '../../src/shared/app-error.js';
+import { SilentLogger } from '../fakes/silent-logger.js';
 import { KnowledgeWorld } from './knowledge-world.js';
 
 interface ReindexJson {
@@ -176,5 +181,91 @@ describe('reading a collection anew', () => {
     const id = '01900000-0000-7000-8000-000000000000';
     expect((await world.send('POST', `/collections/${id}/reindex`)).status).toBe(404);
     expect((await world.get(`/collections/${id}/reindex`)).status).toBe(404);
+  });
+
+  describe('after the embedding model has changed', () => {
+    const useModel = (model: string) => Object.assign(world.embedder, { model });
+    const follow = async (allowed: boolean): Promise<SilentLogger> => {
+      const logger = new SilentLogger();
+      const { app } = world.probe;
+      const reindexes: ReindexRepository = app.get(ReindexRepository, { strict: false });
+      const reindexing = app.get(ReindexCollection, { strict: false });
+      const config = Object.assign(new KnowledgeConfig(), { reembedOnModelChange: allowed });
+      await new FollowEmbeddingModel(reindexes, reindexing, world.embedder, config, logger).execute();
+      return logger;
+    };
+    const modelsOfVectors = () =>
+      world.query<{ model: string; chunks: string }>(
+        `SELECT model, count(*) AS chunks FROM chunk_embedding WHERE collection_id = $1 GROUP BY model`,
+        [collectionId],
+      );
+
+    beforeEach(async () => {
+      useModel('letters-v1');
+      // What other tests have left in another state is not this one's.
+      await world.query(
+        `UPDATE collection SET deleted_at = now() WHERE id <> $1 AND name <> 'default' AND deleted_at IS NULL`,
+        [collectionId],
+      );
+    });
+    afterAll(() => useModel('letters-v1'));
+
+    it('says what it means, and does nothing unless it is allowed to', async () => {
+      await world.aReadyDocument(collectionId, 'text');
+      expect((await follow(false)).lines).toEqual([]);
+      useModel('letters-v2');
+      expect((await follow(false)).lines).toMatchObject([
+        {
+          level: 'warn',
+          message: 'embedding-model.changed',
+          fields: {
+            model: 'letters-v2',
+            remedy: expect.stringContaining('REEMBED_ON_MODEL_CHANGE') as string,
+          },
+        },
+      ]);
+      expect(await state()).toMatchObject({ status: 'idle', model: 'letters-v1' });
+    });
+
+    it('has every document embedded by the new one, and keeps no vector of the old one', async () => {
+      await world.aReadyDocument(collectionId, 'first', 'a.txt');
+      await world.aReadyDocument(collectionId, 'second', 'b.txt');
+      useModel('letters-v2');
+      await follow(true);
+      expect(await state()).toMatchObject({ status: 'running', model: 'letters-v2', total: 2 });
+      expect(await finish()).toEqual([]);
+      expect(await modelsOfVectors()).toEqual([{ model: 'letters-v2', chunks: '2' }]);
+      expect((await world.get(`/collections/${collectionId}`)).json()).toMatchObject({
+        embeddingModel: 'letters-v2',
+      });
+      expect((await follow(true)).lines).toEqual([]);
+    });
+
+    it('finds a document that a process with the old model has indexed after it', async () => {
+      useModel('letters-v2');
+      await follow(true);
+      await finish();
+      useModel('letters-v1');
+      await world.aReadyDocument(collectionId, 'late');
+      useModel('letters-v2');
+      await follow(true);
+      await finish();
+      expect(await modelsOfVectors()).toEqual([{ model: 'letters-v2', chunks: '1' }]);
+    });
+
+    it('does not let a run to the model before it go on', async () => {
+      for (const text of ['first', 'second']) await world.aReadyDocument(collectionId, text, `${text}.txt`);
+      useModel('letters-v2');
+      await follow(true);
+      await world.reindexes.execute();
+      await world.ingestNext();
+      useModel('letters-v3');
+      await follow(true);
+      expect(await state()).toMatchObject({ status: 'running', model: 'letters-v3' });
+      expect(await finish()).toEqual([]);
+      // The second was in work when the run began, and came out of it as things are now.
+      expect(await state()).toMatchObject({ status: 'completed', done: 1, total: 1 });
+      expect(await modelsOfVectors()).toEqual([{ model: 'letters-v3', chunks: '2' }]);
+    });
   });
 });

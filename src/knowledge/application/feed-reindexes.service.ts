@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
+import { crashPoint } from '../../shared/crash-point.js';
 import { DocumentDispatch } from './document-dispatch.service.js';
 import { ReindexRepository, type ReindexRun } from './reindex.repository.js';
 
@@ -27,6 +28,8 @@ export class FeedReindexes {
       for (const queued of await this.reindexes.queueNext(run, window)) {
         await this.dispatch.send({ ...queued, collectionId: run.collectionId, dispatch: 0 }, null);
       }
+      crashPoint('knowledge.before-feed');
     });
+    crashPoint('knowledge.after-feed');
   }
 }

@@ -29,14 +29,14 @@ export class ReindexCollection {
     private readonly embedder: Embedder,
   ) {}
 
-  /** While a run goes on, asking for one more changes nothing. */
+  /** While a run goes on, asking for one more changes nothing; one that led to another model is replaced. */
   async start(ownerId: string, collectionId: string): Promise<ReindexState> {
     return this.transaction.run(async () => {
       // The lock makes two that ask at once take turns.
       if (!(await this.collections.lock(ownerId, collectionId))) throw collectionNotFound();
       const last = await this.state(ownerId, collectionId);
-      if (last?.status === 'running') return last;
       const { model } = this.embedder;
+      if (last?.status === 'running' && last.model === model) return last;
       await this.reindexes.start({ id: newId(), collectionId, ownerId, model });
       return this.get(ownerId, collectionId);
     });

@@ -13,8 +13,16 @@ export interface QueuedVersion {
   version: number;
 }
 
+export interface CollectionRef {
+  ownerId: string;
+  collectionId: string;
+}
+
 export abstract class ReindexRepository {
-  /** In the place of the collection's last run, whose end it must have seen; the collection takes on the model. */
+  /** Collections of all owners that are of another model, or have a searchable document without vectors of this one. */
+  abstract listOfOtherModels(model: string): Promise<CollectionRef[]>;
+
+  /** In the place of the collection's last run; the collection takes on the model. */
   abstract start(run: ReindexRun): Promise<void>;
 
   abstract find(ownerId: string, collectionId: string): Promise<(ReindexRun & ReindexCounts) | undefined>;

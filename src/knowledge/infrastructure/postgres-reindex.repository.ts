@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { ReindexRepository, type QueuedVersion, type ReindexRun } from '../application/reindex.repository.js';
+import {
+  ReindexRepository,
+  type CollectionRef,
+  type QueuedVersion,
+  type ReindexRun,
+} from '../application/reindex.repository.js';
 import type { ReindexCounts } from '../domain/reindex.js';
 import * as sql from './reindex.sql.js';
 
@@ -23,6 +28,11 @@ interface CountedRow extends RunRow {
 export class PostgresReindexRepository extends ReindexRepository {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  async listOfOtherModels(model: string): Promise<CollectionRef[]> {
+    const rows = await this.database.query<RunRow>(sql.listOfOtherModels, [model]);
+    return rows.map((row) => ({ ownerId: row.owner_id, collectionId: row.collection_id }));
   }
 
   async start({ id, collectionId, ownerId, model }: ReindexRun): Promise<void> {

@@ -1,5 +1,20 @@
 /** Statements of `PostgresReindexRepository`. */
 
+/**
+ * Over all owners: it serves the machine. A document's first chunk tells of the others: they are published together. `$1` model.
+ */
+export const listOfOtherModels = `
+  SELECT c.id AS collection_id, c.owner_id
+  FROM collection c
+  WHERE c.deleted_at IS NULL
+    AND (c.embedding_model <> $1 OR EXISTS (
+      SELECT 1
+      FROM document d
+      JOIN chunk ON chunk.document_id = d.id AND chunk.version = d.searchable_version AND chunk.ordinal = 0
+      WHERE d.owner_id = c.owner_id AND d.collection_id = c.id AND d.deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM chunk_embedding e WHERE e.chunk_id = chunk.id AND e.model = $1)))
+  ORDER BY c.id`;
+
 /** `$1` collection, `$2` owner, `$3` id, `$4` model. */
 export const start = `
   INSERT INTO reindex (collection_id, owner_id, id, model) VALUES ($1, $2, $3, $4)

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { FromEnv } from './from-env.js';
 
 /** Uploads and their ingestion. */
@@ -65,6 +65,13 @@ export class KnowledgeConfig {
   @Min(1_000)
   @Max(86_400_000)
   sweepIntervalMs: number = 600_000;
+
+  @FromEnv(
+    'REEMBED_ON_MODEL_CHANGE',
+    'true: after EMBEDDING_MODEL has changed, a knowledge worker that starts has every document read and embedded anew. Until its turn a document is found by its words alone. false: that is said in the log, and POST /collections/{id}/reindex does it.',
+  )
+  @IsBoolean()
+  reembedOnModelChange: boolean = false;
 
   @FromEnv(
     'VECTOR_INDEX_ROWS',
