@@ -2,7 +2,7 @@ import { Tokenizer } from '../../src/platform/text/tokenizer.port.js';
 
 /** Terms are what stands between white space, as it is: tests choose every term themselves. */
 export class WhitespaceTokenizer extends Tokenizer {
-  readonly version = 'whitespace-v1';
+  readonly version: string = 'whitespace-v1';
 
   terms(text: string): string[] {
     return text.split(/\s+/u).filter((term) => term !== '');

@@ -56,16 +56,11 @@ export const shiftChunkCounts = `
   WHERE lexical_stats.collection_id = $2 AND lexical_stats.owner_id = $1`;
 
 /**
- * The same for the number of chunks of each term, but $6, the collection's mark; a term that no chunk has any more
- * loses its row.
+ * Applies a change of how many chunks have each term: rows (term, chunks) of `change`; a term that no chunk has any more
+ * loses its row. $2 collection.
  */
-export const shiftTermCounts = `
-  WITH change AS MATERIALIZED (
-    SELECT lexeme AS term, sum(CASE WHEN version = $4 THEN 1 ELSE -1 END)::integer AS chunks
-    FROM chunk, LATERAL unnest(tsvector_to_array(lexemes)) AS lexeme
-    WHERE owner_id = $1 AND document_id = $3 AND version IN ($4::integer, $5::integer)
-      AND lexeme <> $6::text
-    GROUP BY lexeme
+export const shiftTerms = (change: string): string => `
+  WITH change AS MATERIALIZED (${change}
   ), emptied AS (
     DELETE FROM lexical_term USING change
     WHERE lexical_term.collection_id = $2 AND lexical_term.term = change.term
@@ -76,6 +71,14 @@ export const shiftTermCounts = `
   SELECT $2::uuid, change.term, change.chunks FROM change
   WHERE change.chunks <> 0 AND NOT EXISTS (SELECT 1 FROM emptied WHERE emptied.term = change.term)
   ON CONFLICT (collection_id, term) DO UPDATE SET chunk_count = lexical_term.chunk_count + excluded.chunk_count`;
+
+/** As `shiftChunkCounts`, for the number of chunks of each term, but $6, the collection's mark. */
+export const shiftTermCounts = shiftTerms(`
+    SELECT lexeme AS term, sum(CASE WHEN version = $4 THEN 1 ELSE -1 END)::integer AS chunks
+    FROM chunk, LATERAL unnest(tsvector_to_array(lexemes)) AS lexeme
+    WHERE owner_id = $1 AND document_id = $3 AND version IN ($4::integer, $5::integer)
+      AND lexeme <> $6::text
+    GROUP BY lexeme`);
 
 /**
  * An earlier version keeps its chunks for the citations that name them, but no search asks for its vectors again, and an

@@ -3,7 +3,7 @@ import { GenerationalCache } from './generational-cache.js';
 import { hangulTerms } from './korean-terms.js';
 import { wordRuns, type WordRun } from './word-runs.js';
 
-/** Stored beside the index: raise it whenever any term of any text changes. */
+/** Stored beside the index: raise its number whenever any term of any text changes; stored terms are then made anew. */
 export const lexicalVersion = 'ko-en-v1';
 
 /** Characters and their pairs. */

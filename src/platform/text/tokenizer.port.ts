@@ -3,7 +3,7 @@
  * complement, English by stems, numbers and identifiers whole and in parts. Same terms for question and document.
  */
 export abstract class Tokenizer {
-  /** Stored beside the index; a change means re-indexing. e.g. `ko-en-v1`. */
+  /** Stored beside the index, e.g. `ko-en-v1`. Terms of a lower number are made anew in the background. */
   abstract readonly version: string;
 
   /** Terms in order, with repeats. Each ≤ 64 characters. Linear in the length of any input. */

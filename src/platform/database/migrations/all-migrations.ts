@@ -10,6 +10,7 @@ import { Reindex1764000000009 } from './0009-reindex.js';
 import { GeneratedMetadata1764000000010 } from './0010-generated-metadata.js';
 import { ProgressCounts1764000000011 } from './0011-progress-counts.js';
 import { VectorIndex1764000000012 } from './0012-vector-index.js';
+import { ChunkTokenizer1764000000013 } from './0013-chunk-tokenizer.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -25,4 +26,5 @@ export const allMigrations = [
   GeneratedMetadata1764000000010,
   ProgressCounts1764000000011,
   VectorIndex1764000000012,
+  ChunkTokenizer1764000000013,
 ];
