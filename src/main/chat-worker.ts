@@ -1,5 +1,5 @@
 import { warmUp } from '../platform/text/warm-up.js';
-import { chatWorkerFeature } from './features.js';
+import { chatWorkerFeature } from './worker-features.js';
 import { start } from './start.js';
 import { startWorkerProcess } from './start-worker.js';
 

@@ -1,4 +1,4 @@
-import { knowledgeWorkerFeature } from './features.js';
+import { knowledgeWorkerFeature } from './worker-features.js';
 import { start } from './start.js';
 import { startWorkerProcess } from './start-worker.js';
 

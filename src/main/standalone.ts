@@ -1,4 +1,4 @@
-import { chatWorkerFeature, knowledgeWorkerFeature, summaryWorkerFeature } from './features.js';
+import { chatWorkerFeature, knowledgeWorkerFeature, summaryWorkerFeature } from './worker-features.js';
 import type { Composition } from './platform.module.js';
 import { start, type Running } from './start.js';
 import { startApi } from './start-api.js';

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServerConfig } from '../platform/config/server.config.js';
 import { createHttpAdapter } from '../platform/http/http-adapter.js';
 import { configureHttpApp } from './bootstrap.js';
-import { apiFeatures } from './features.js';
+import { apiFeatures } from './api-features.js';
 import { PlatformModule, type Composition } from './platform.module.js';
 import type { Running } from './start.js';
 

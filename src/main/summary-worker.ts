@@ -1,5 +1,5 @@
 import { warmUp } from '../platform/text/warm-up.js';
-import { summaryWorkerFeature } from './features.js';
+import { summaryWorkerFeature } from './worker-features.js';
 import { start } from './start.js';
 import { startWorkerProcess } from './start-worker.js';
 
