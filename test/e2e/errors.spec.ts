@@ -250,7 +250,7 @@ describe('an API without workers', () => {
 describe('AUTH_MODE=token', () => {
   let server: Protostar;
   beforeAll(async () => {
-    server = await startProtostar({ env: { AUTH_MODE: 'token' } });
+    server = await startProtostar({ entry: 'api', env: { AUTH_MODE: 'token' } });
   });
   afterAll(() => server.stop());
 

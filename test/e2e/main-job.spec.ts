@@ -1,3 +1,4 @@
+import { aScannedPdf, scansOf } from '../builders/scan-fixture.js';
 import { waitFor } from '../wait-for.js';
 import { call, startProtostar, type Json, type Protostar } from './harness.js';
 
@@ -49,9 +50,13 @@ describe('ask your own document', () => {
   });
   afterAll(() => server.stop());
 
-  const upload = async (filename: string, text: string): Promise<{ status: number; body: Json }> => {
+  const upload = async (
+    filename: string,
+    content: string | Uint8Array<ArrayBuffer>,
+    type = 'text/markdown',
+  ): Promise<{ status: number; body: Json }> => {
     const form = new FormData();
-    form.append('file', new Blob([text], { type: 'text/markdown' }), filename);
+    form.append('file', new Blob([content], { type }), filename);
     const response = await fetch(`${server.url}/api/v1/collections/${collectionId}/documents`, {
       method: 'POST',
       body: form,
@@ -115,6 +120,18 @@ describe('ask your own document', () => {
     const second = await upload('again.md', '# Twice\n\nThe same bytes come twice here.');
     expect([first.status, second.status]).toEqual([202, 200]);
     expect(second.body.data[0]).toMatchObject({ id: first.body.data[0].id, duplicate: true });
+  });
+
+  it('fails a scan with the setting that would recognise it, which is off', async () => {
+    const scan = new Uint8Array(aScannedPdf(await scansOf([['Nobody reads this page.']])));
+    const { id } = (await upload('scan.pdf', scan, 'application/pdf')).body.data[0];
+    const document = async (): Promise<Json> => (await call(server, 'GET', `/api/v1/documents/${id}`)).body;
+    await waitFor(async () => (await document()).status === 'failed');
+    expect((await document()).error).toMatchObject({
+      code: 'knowledge.no-text-found',
+      status: 422,
+      detail: expect.stringContaining('OCR_LANGUAGES'),
+    });
   });
 
   it('hides a deleted document at once and removes its bytes', async () => {

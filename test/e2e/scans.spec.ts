@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { aScannedPdf, scansOf } from '../builders/scan-fixture.js';
 import { waitFor } from '../wait-for.js';
 import { call, startProtostar, type Json, type Protostar } from './harness.js';
 
@@ -22,7 +21,7 @@ const limitMs = 240_000;
 
 describe('scanned documents', () => {
   let server: Protostar;
-  afterEach(() => server.stop());
+  afterAll(() => server.stop());
 
   it(
     'are searched by page, and quoted, when text recognition is on',
@@ -48,22 +47,6 @@ describe('scanned documents', () => {
       const scanned: string = (await call(server, 'GET', `/api/v1/documents/${korean.id}/text`)).body;
       expect(scanned.slice(citations[0].charStart, citations[0].charEnd)).toBe(citations[0].quote);
       expect(scanned.slice(data[0].charStart, data[0].charEnd)).toBe(data[0].text);
-    },
-    limitMs,
-  );
-
-  it(
-    'fail with the setting that would recognise them while it is off',
-    async () => {
-      server = await startProtostar();
-      const scans = await scansOf([['Nobody reads this page.']]);
-      const { status, error } = await upload(server, 'scan.pdf', aScannedPdf(scans));
-      expect(status).toBe('failed');
-      expect(error).toMatchObject({
-        code: 'knowledge.no-text-found',
-        status: 422,
-        detail: expect.stringContaining('OCR_LANGUAGES'),
-      });
     },
     limitMs,
   );
