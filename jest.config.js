@@ -80,6 +80,7 @@ export default {
         ]
       : []),
   ],
+  testSequencer: './test/mixing-sequencer.js',
   testTimeout: 60_000,
   maxWorkers: 2,
 };
