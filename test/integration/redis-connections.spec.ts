@@ -162,6 +162,21 @@ describeOnRedis('connections to a real Redis', () => {
     expect(woken).toBeGreaterThanOrEqual(3);
   });
 
+  it('take the listeners that come while they are being made', async () => {
+    const redis = new TestRedis();
+    const wakeUps = new RedisWakeUps(redis.connections, 'wake-ups', redis.logger);
+    let settled = false;
+    const first = wakeUps.listen(`${redis.prefix}first`, () => undefined).finally(() => (settled = true));
+    const listeners = [first];
+    while (!settled) {
+      listeners.push(wakeUps.listen(`${redis.prefix}${listeners.length}`, () => undefined));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await Promise.allSettled(listeners)).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(messagesOf(redis.logger, 'warn')).toEqual([]);
+    await redis.close();
+  });
+
   it('tell a listener when there is no listening', async () => {
     const redis = new TestRedis();
     const wakeUps = new RedisWakeUps(redis.connections, 'wake-ups', redis.logger);

@@ -2,9 +2,12 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../logging/logger.port.js';
 import type { RedisConnections } from './redis-connections.js';
 
+/** @param message '' where the wake-up is no publication: look what there is. */
+type Listener = (message: string) => void;
+
 interface Channel {
   readonly name: string;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Set<Listener>;
   readonly subscribed: Promise<unknown>;
   heard: boolean;
 }
@@ -27,7 +30,7 @@ export class RedisWakeUps {
   ) {}
 
   /** Calls `onWake` after each publication from now on. @returns a function that ends it. */
-  async listen(name: string, onWake: () => void): Promise<() => void> {
+  async listen(name: string, onWake: Listener): Promise<() => void> {
     const channel = this.channels.get(name) ?? this.add(name);
     channel.listeners.add(onWake);
     const end = (): void => {
@@ -46,7 +49,7 @@ export class RedisWakeUps {
   private add(name: string): Channel {
     const channel = {
       name,
-      listeners: new Set<() => void>(),
+      listeners: new Set<Listener>(),
       subscribed: this.connected().subscribe(name),
       heard: true,
     };
@@ -69,9 +72,11 @@ export class RedisWakeUps {
 
   private connected(): Redis {
     if (this.client) return this.client;
-    // The client's own renewal of subscriptions leaves its failures unhandled.
-    const client = this.connections.open(this.purpose, { autoResubscribe: false });
-    client.on('message', (name: string) => this.wake(name));
+    // The client's own renewal of subscriptions leaves its failures unhandled. And it lets a subscription overtake its
+    // check whether the server is ready, which a connection with subscriptions refuses: it was closed, and they failed.
+    const options = { autoResubscribe: false, enableReadyCheck: false };
+    const client = this.connections.open(this.purpose, options);
+    client.on('message', (name: string, message: string) => this.wake(name, message));
     let lost = false;
     client.on('reconnecting', () => (lost = true));
     client.on('ready', () => {
@@ -100,10 +105,10 @@ export class RedisWakeUps {
     for (const channel of this.channels.values()) channel.heard = false;
   }
 
-  private wake(name: string): void {
+  private wake(name: string, message = ''): void {
     const channel = this.channels.get(name);
     if (!channel) return;
     channel.heard = true;
-    for (const onWake of channel.listeners) onWake();
+    for (const onWake of channel.listeners) onWake(message);
   }
 }
