@@ -1,13 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { makeWorld } from '../test/e2e/world.js';
 import { listeningUrl } from '../test/listening-line.js';
 import { waitFor } from '../test/wait-for.js';
 import type { Outcome, SourceFile } from './ingest-files.js';
 import type { StartingStore } from './ingest-stores.js';
-import { killed } from './kill-child.js';
+import { instanceStarted, Processes } from './processes.js';
 
 const uploadsAtOnce = 4;
 
@@ -36,7 +33,7 @@ export async function ingestByProtostar(
   });
   try {
     const url = await processes.start('api', listeningUrl);
-    await processes.start('knowledge-worker', (line) => /"msg":"instance\.started"/.exec(line)?.[0]);
+    await processes.start('knowledge-worker', instanceStarted);
     const collections = await (await fetch(`${url}/api/v1/collections?name=default`)).json();
     const path = `${url}/api/v1/collections/${(collections as { data: { id: string }[] }).data[0]!.id}/documents`;
     const startedAt = performance.now();
@@ -55,36 +52,6 @@ export async function ingestByProtostar(
   } finally {
     await processes.end();
     await world.remove();
-  }
-}
-
-class Processes {
-  private readonly children: ChildProcess[] = [];
-
-  constructor(
-    private readonly cwd: string,
-    private readonly env: Record<string, string>,
-  ) {}
-
-  /** @returns what `ready` finds in a line that the process says */
-  async start(role: string, ready: (line: string) => string | undefined): Promise<string> {
-    const child = spawn(process.execPath, [resolve(`dist/main/${role}.js`)], {
-      cwd: this.cwd,
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.children.push(child);
-    return new Promise((found, failed) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const said = ready(line);
-        if (said !== undefined) found(said);
-      });
-      child.once('exit', (code) => failed(new Error(`${role} ended (${code})`)));
-    });
-  }
-
-  async end(): Promise<void> {
-    await Promise.all(this.children.map(killed));
   }
 }
 

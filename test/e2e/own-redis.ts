@@ -25,6 +25,11 @@ export class OwnRedis {
     return new OwnRedis(folder);
   }
 
+  /** Of the servers. */
+  get pids(): number[] {
+    return this.processes.map(({ pid }) => pid!);
+  }
+
   /** @returns the port. */
   async server(lines: string[] = []): Promise<number> {
     const port = await freePort();
