@@ -1,5 +1,6 @@
 import {
   sequenceBefore,
+  type AnswerEvent,
   type AnswerLog,
   type NewAnswerEvent,
 } from '../../src/chat/application/answer-log.port.js';
@@ -165,6 +166,27 @@ export function answerLogContract(
       await woken;
       endLater();
       expect(wakeUps).toBe(heard);
+    });
+
+    it('tells a subscriber what was appended as it can be read, if it tells it', async () => {
+      await log().open(id, 2);
+      const told: AnswerEvent[][] = [];
+      let wakeUps = 0;
+      const end = await log().subscribe(id, (events) => {
+        wakeUps += 1;
+        if (events) told.push(events);
+      });
+      let last = sequenceBefore(2);
+      for (const events of [[delta('a "quoted" \\ \n ü 한'), delta('b')], [delta('')], [completed]]) {
+        const heard = wakeUps;
+        last = await log().append(id, 2, last, events);
+        await waitFor(() => wakeUps > heard);
+      }
+      end();
+      const all = await log().readAfter(id, 0);
+      expect(all).toHaveLength(4);
+      for (const events of told)
+        expect(events).toEqual(all.filter(({ sequence }) => events.some((one) => one.sequence === sequence)));
     });
 
     it('expires what ended before, and keeps what ended later or still runs', async () => {

@@ -4,6 +4,7 @@ import {
   terminalEvents,
   type AnswerEvent,
   type NewAnswerEvent,
+  type OnAppended,
   type OpenedLog,
 } from '../../src/chat/application/answer-log.port.js';
 import { AppError } from '../../src/shared/app-error.js';
@@ -18,7 +19,8 @@ interface Writer {
 /** The answer log in memory, as strict as the real ones (`test/contracts/answer-log.contract.ts`). */
 export class InMemoryAnswerLog extends AnswerLog {
   private readonly writers = new Map<string, Writer>();
-  private readonly subscribers = new Map<string, Set<() => void>>();
+  private readonly subscribers = new Map<string, Set<OnAppended>>();
+  private appends = 0;
 
   async open(messageId: string, epoch: number): Promise<OpenedLog> {
     const writer = this.writers.get(messageId) ?? { epoch, events: [], lastSequence: 0, endedAt: null };
@@ -42,7 +44,9 @@ export class InMemoryAnswerLog extends AnswerLog {
     for (const { type, data } of structuredClone(events))
       writer.events.push({ sequence: ++writer.lastSequence, type, data });
     if (events.some(({ type }) => terminalEvents.has(type))) writer.endedAt = new Date();
-    this.wake(messageId);
+    // A store may tell what was appended, and may not.
+    const tells = ++this.appends % 2 === 0;
+    this.wake(messageId, tells ? await this.readAfter(messageId, afterSequence) : undefined);
     return writer.lastSequence;
   }
 
@@ -56,7 +60,7 @@ export class InMemoryAnswerLog extends AnswerLog {
     return events.length === 0 ? null : { first: events[0]!.sequence, last: events.at(-1)!.sequence };
   }
 
-  async subscribe(messageId: string, onAppended: () => void): Promise<() => void> {
+  async subscribe(messageId: string, onAppended: OnAppended): Promise<() => void> {
     const known = this.subscribers.get(messageId) ?? new Set();
     this.subscribers.set(messageId, known.add(onAppended));
     return () => void known.delete(onAppended);
@@ -84,8 +88,8 @@ export class InMemoryAnswerLog extends AnswerLog {
     if (writer.events.length === 0) this.writers.delete(messageId);
   }
 
-  private wake(messageId: string): void {
-    for (const onAppended of this.subscribers.get(messageId) ?? []) queueMicrotask(onAppended);
+  private wake(messageId: string, events?: AnswerEvent[]): void {
+    for (const onAppended of this.subscribers.get(messageId) ?? []) queueMicrotask(() => onAppended(events));
   }
 }
 

@@ -1,7 +1,11 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AnswerLog, type NewAnswerEvent } from '../../src/chat/application/answer-log.port.js';
 import { DeletedSources } from '../../src/chat/application/deleted-sources.service.js';
-import { MessageRepository, type AnswerEnd } from '../../src/chat/application/message.repository.js';
+import {
+  MessageRepository,
+  type AnswerEnd,
+  type LeaseState,
+} from '../../src/chat/application/message.repository.js';
 import {
   toMessageView,
   type MessageView,
@@ -117,6 +121,11 @@ export class ChatWorld {
     if (!claimed) throw new Error(`The answer ${messageId} is not there to be claimed.`);
     const { lastSequence } = await this.log.open(messageId, claimed.epoch);
     return new ScriptedWorker(this, messageId, claimed.epoch, lastSequence);
+  }
+
+  /** What the renewal of a worker's lease finds. */
+  async renewed({ messageId: id, epoch }: ScriptedWorker): Promise<LeaseState | undefined> {
+    return (await this.messages.renewLeases([{ id, epoch }], 1_000)).get(id);
   }
 
   /** A question that is answered from the first to the last event. */

@@ -6,7 +6,7 @@ import { JobDispatcher } from '../../platform/queue/job-dispatcher.port.js';
 import type { AppError } from '../../shared/app-error.js';
 import type { Message } from '../domain/message.js';
 import { GenerateAnswer, generateAnswerJobId } from './generate-answer.job.js';
-import { MessageRepository } from './message.repository.js';
+import { MessageRepository, type LeaseState } from './message.repository.js';
 
 /** A worker that says nothing for this long is taken for dead: three renewals may fail or come late. */
 const leaseMs = 2_000;
@@ -18,6 +18,8 @@ export type StopReason = 'cancelled' | 'claim-lost' | 'log-failed' | 'shutdown';
 /** The right to work on an answer. `signal` aborts when it ends. */
 export class AnswerClaim {
   stopped: StopReason | null = null;
+  /** In the time of `Date.now()`; by then somebody else may have it. */
+  heldUntil = Date.now() + leaseMs;
   private readonly controller = new AbortController();
 
   constructor(
@@ -45,6 +47,8 @@ export class AnswerClaim {
 export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly held = new Map<string, AnswerClaim>();
   private endListening: () => void = () => undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private renewing = false;
 
   constructor(
     private readonly messages: MessageRepository,
@@ -70,13 +74,15 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
     if (!message) return null;
     const onShutdown = (): void => claim.stop('shutdown');
     const claim = new AnswerClaim(message, () => {
-      clearInterval(timer);
       shutdown.removeEventListener('abort', onShutdown);
       // It may be ours again by now, after it was given back.
       if (this.held.get(messageId) === claim) this.held.delete(messageId);
+      if (this.held.size > 0) return;
+      clearInterval(this.timer);
+      this.timer = undefined;
     });
-    const timer = this.keepAlive(claim);
     this.held.set(messageId, claim);
+    this.timer ??= setInterval(() => void this.renewAll(), renewalMs);
     shutdown.addEventListener('abort', onShutdown);
     if (shutdown.aborted) claim.stop('shutdown');
     if (message.cancelRequestedAt) claim.stop('cancelled');
@@ -115,26 +121,40 @@ export class AnswerClaims implements OnApplicationBootstrap, OnApplicationShutdo
     });
   }
 
-  private keepAlive(claim: AnswerClaim): NodeJS.Timeout {
-    let heldUntil = Date.now() + leaseMs;
-    let renewing = false;
-    const renew = async (): Promise<void> => {
-      renewing = true;
-      const askedAt = Date.now();
-      try {
-        const state = await this.messages.renewLease(claim.message.id, claim.message.epoch, leaseMs);
-        heldUntil = askedAt + leaseMs;
-        if (state === 'lost') claim.stop('claim-lost');
-        if (state === 'cancel-requested') claim.stop('cancelled');
-      } catch (error) {
-        this.logger.warn('answer.lease-not-renewed', { messageId: claim.message.id, error });
-        if (Date.now() > heldUntil) claim.stop('claim-lost');
-      } finally {
-        renewing = false;
-      }
-    };
-    return setInterval(() => {
-      if (!renewing) void renew();
-    }, renewalMs);
+  /** Of all claims together: at a thousand answers, one by one would cost the database more than their text does. */
+  private async renewAll(): Promise<void> {
+    if (this.renewing) return;
+    this.renewing = true;
+    const claims = [...this.held.values()];
+    const askedAt = Date.now();
+    try {
+      const states = await this.messages.renewLeases(
+        claims.map(({ message }) => message),
+        leaseMs,
+      );
+      for (const claim of claims) this.judge(claim, states.get(claim.message.id), askedAt);
+    } catch (error) {
+      this.logger.warn('answer.leases-not-renewed', { claims: claims.length, error });
+      for (const claim of claims) this.judge(claim, 'busy', askedAt);
+    } finally {
+      this.renewing = false;
+    }
+  }
+
+  private judge(claim: AnswerClaim, state: LeaseState | undefined, askedAt: number): void {
+    switch (state) {
+      case 'held':
+        claim.heldUntil = askedAt + leaseMs;
+        break;
+      case 'cancel-requested':
+        claim.heldUntil = askedAt + leaseMs;
+        claim.stop('cancelled');
+        break;
+      case 'busy':
+        if (Date.now() > claim.heldUntil) claim.stop('claim-lost');
+        break;
+      case undefined:
+        claim.stop('claim-lost');
+    }
   }
 }

@@ -11,6 +11,9 @@ import type { EndedAnswers } from './ended-answers.js';
 import type { MessageRepository } from './message.repository.js';
 import { toMessageView } from './message-view.js';
 
+/** Events that a reader takes in one piece. */
+const mostAtOnce = 200;
+
 export interface RelayedEvent {
   /** Absent where no client may resume. */
   id?: number;
@@ -36,6 +39,7 @@ export interface FeedSources {
 /** One reader of one answer. Pulled: nothing is read from the log before the reader has taken the batch before. */
 export class AnswerFeed {
   private readonly bell = new Bell();
+  private readonly told = new ToldEvents();
   private ended = false;
 
   constructor(
@@ -53,7 +57,10 @@ export class AnswerFeed {
     }
     if (plan.kind === 'log-again') yield [restarted('position-unknown')];
     signal.addEventListener('abort', () => this.bell.ring(), { once: true });
-    const unsubscribe = await this.from.log.subscribe(this.message.id, () => this.bell.ring());
+    const unsubscribe = await this.from.log.subscribe(this.message.id, (events) => {
+      this.told.add(events);
+      this.bell.ring();
+    });
     const unwatch = this.from.ended.watch(this.message.id, () => this.noteEnd());
     try {
       yield* this.fromLog(plan.kind === 'log' ? plan.after : 0, signal);
@@ -68,7 +75,7 @@ export class AnswerFeed {
     while (!signal.aborted) {
       // Read before the log is: once the row has ended, what the log holds then is all that will come.
       const ended = this.ended;
-      const events = await this.from.log.readAfter(this.message.id, position, 200);
+      const events = await this.next(position, ended);
       const last = events.at(-1);
       if (last) {
         yield await this.relayed(position, events);
@@ -81,6 +88,17 @@ export class AnswerFeed {
         await this.bell.rung();
       }
     }
+  }
+
+  /** What the store has told, if it goes on where the reader is; else what the log holds, if there may be more. */
+  private async next(position: number, ended: boolean): Promise<AnswerEvent[]> {
+    const told = this.told.after(position);
+    if (told.length > 0 || !(this.told.mayLack || ended)) return told;
+    this.told.mayLack = false;
+    const events = await this.from.log.readAfter(this.message.id, position, mostAtOnce);
+    // What comes from now on is told.
+    if (events.length === mostAtOnce) this.told.mayLack = true;
+    return events;
   }
 
   /** A leap without a restart: the next writer found nothing of what this reader has, which is void. */
@@ -139,6 +157,29 @@ export const terminalAfter = (last: number, { epoch } = { epoch: 0 }): number =>
   Math.max(last, sequenceBefore(epoch)) + 1;
 
 const restarted = (reason: string): RelayedEvent => ({ event: 'message.restarted', data: { reason } });
+
+/** Events as the store tells them, for a reader that keeps up with them. */
+class ToldEvents {
+  /** Whether the log may hold what was not told. */
+  mayLack = true;
+  private events: AnswerEvent[] = [];
+
+  add(events: AnswerEvent[] | undefined): void {
+    if (events && this.events.length < mostAtOnce) this.events.push(...events);
+    else this.mayLack = true;
+  }
+
+  /** All of it, when it begins right after `position`. */
+  after(position: number): AnswerEvent[] {
+    if (this.events.length === 0) return [];
+    const events = this.events.filter(({ sequence }) => sequence > position);
+    this.events = [];
+    const gapless = events.every(({ sequence }, index) => sequence === position + 1 + index);
+    if (gapless) return events;
+    this.mayLack = true;
+    return [];
+  }
+}
 
 /** Wakes one sleeper; a ring while nobody sleeps is kept. */
 class Bell {

@@ -34,6 +34,9 @@ const sequencesOfAnEpoch = 2 ** 20;
  */
 export const sequenceBefore = (epoch: number): number => Math.max(0, epoch - 1) * sequencesOfAnEpoch;
 
+/** @param events in order, not to be changed; absent: look what there is. */
+export type OnAppended = (events?: AnswerEvent[]) => void;
+
 export interface OpenedLog {
   /** What the first append of this writer names as its predecessor. */
   lastSequence: number;
@@ -75,9 +78,10 @@ export abstract class AnswerLog {
 
   /**
    * Calls `onAppended` after each append (possibly coalesced, possibly spurious) until the returned function is
-   * called. One store connection per process however many subscriptions.
+   * called, with what was appended where the store tells it. One store connection per process however many
+   * subscriptions.
    */
-  abstract subscribe(messageId: string, onAppended: () => void): Promise<() => void>;
+  abstract subscribe(messageId: string, onAppended: OnAppended): Promise<() => void>;
 
   /** Forgets the events of messages that ended before `before`; nothing to do where the store lets them run out. */
   abstract expire(before: Date): Promise<number>;

@@ -10,8 +10,8 @@ const mostWaiting = 4_096;
 const longestAnswer = 200_000;
 
 /**
- * Appends one attempt's events to the answer log, text coalesced into deltas of at most 15 ms or 64 characters.
- * One append at a time; what arrives meanwhile goes with the next. The first append that fails ends the attempt:
+ * Appends one attempt's events to the answer log, text coalesced into deltas of at most 15 ms or 64 characters: text
+ * after a pause goes at once, what follows within 15 ms of it goes together. One append at a time; what arrives meanwhile goes with the next. The first append that fails ends the attempt:
  * `onFailure` is called, and every later call throws the same error.
  */
 export class AnswerWriter {
@@ -22,6 +22,7 @@ export class AnswerWriter {
   private timer: NodeJS.Timeout | undefined;
   private appending: Promise<void> | null = null;
   private failure: unknown;
+  private appendedAt = 0;
 
   constructor(
     private readonly log: AnswerLog,
@@ -44,8 +45,7 @@ export class AnswerWriter {
     if (this.content.length + text.length > longestAnswer) throw answerTooLong();
     this.content += text;
     this.waitingText += text;
-    if (this.waitingText.length >= flushAtLength) this.flushSoon(0);
-    else this.flushSoon(flushAfterMs);
+    this.flushSoon(this.waitingText.length >= flushAtLength ? 0 : this.pauseMs());
     if (this.waitingText.length > mostWaiting) await this.flush();
     this.throwFailure();
   }
@@ -68,6 +68,10 @@ export class AnswerWriter {
       await (this.appending ?? this.append());
       this.throwFailure();
     }
+  }
+
+  private pauseMs(): number {
+    return Math.max(0, this.appendedAt + flushAfterMs - performance.now());
   }
 
   private flushSoon(afterMs: number): void {
@@ -97,6 +101,7 @@ export class AnswerWriter {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.queueText();
+    this.appendedAt = performance.now();
     while (this.waiting.length > 0 && this.failure === undefined) {
       const events = this.waiting;
       this.waiting = [];
@@ -111,7 +116,7 @@ export class AnswerWriter {
       if (this.waitingText.length >= flushAtLength) this.queueText();
     }
     if (this.waitingText !== '' && this.failure === undefined) {
-      this.timer = setTimeout(() => void this.append(), flushAfterMs);
+      this.timer = setTimeout(() => void this.append(), this.pauseMs());
     }
   }
 

@@ -47,3 +47,9 @@ export interface StartedAnswer {
   assistantMessage: MessageView;
   eventsUrl: string;
 }
+
+export const startedAnswer = (question: Message, answer: Message): StartedAnswer => ({
+  userMessage: toMessageView(question),
+  assistantMessage: toMessageView(answer),
+  eventsUrl: eventsUrlOf(answer.id),
+});

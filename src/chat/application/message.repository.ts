@@ -25,8 +25,8 @@ export interface AnswerEnd {
   lastSequence: number;
 }
 
-/** What a renewal finds: `lost` means another claim (or the end) took over, so stop and write nothing. */
-export type LeaseState = 'held' | 'cancel-requested' | 'lost';
+/** What a renewal finds. `busy`: still ours, but its row was locked, and the lease is as it was. */
+export type LeaseState = 'held' | 'cancel-requested' | 'busy';
 
 export interface StuckAnswer {
   messageId: string;
@@ -36,9 +36,9 @@ export interface StuckAnswer {
   attempts: number;
 }
 
-/** Answers that are due and that no worker has taken yet. */
+/** Unfinished answers: those that are due and that no worker has taken yet, and those in work. */
 export interface AnswerQueueState {
-  waiting: number;
+  owners: Map<string, { waiting: number; running: number }>;
   oldestWaitMs: number;
 }
 
@@ -54,8 +54,8 @@ export abstract class MessageRepository {
   /** Undefined when there is no such message, null when it has no trace (yet). */
   abstract findTrace(ownerId: string, id: string): Promise<Record<string, unknown> | null | undefined>;
 
-  /** In the order given; parents before their children. */
-  abstract insert(messages: NewMessage[]): Promise<void>;
+  /** In the order given; parents before their children. @returns them as they are stored. */
+  abstract insert(messages: NewMessage[]): Promise<Message[]>;
 
   /** From the root to `leafId`, oldest first; empty when there is no such message. */
   abstract pathTo(ownerId: string, leafId: string): Promise<Message[]>;
@@ -82,7 +82,11 @@ export abstract class MessageRepository {
    */
   abstract claim(id: string, leaseMs: number): Promise<Message | null>;
 
-  abstract renewLease(id: string, epoch: number, leaseMs: number): Promise<LeaseState>;
+  /** In one statement, which waits for no lock. What it does not answer is lost: another claim took over, or the end. */
+  abstract renewLeases(
+    claims: Pick<Message, 'id' | 'epoch'>[],
+    leaseMs: number,
+  ): Promise<Map<string, LeaseState>>;
 
   /**
    * Ends the answer; null when a newer epoch holds it. Commit it before the terminal event is appended, and

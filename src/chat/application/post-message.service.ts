@@ -5,8 +5,8 @@ import type { AnswerMode, PageText } from '../domain/message.js';
 import { conversationNotFound } from './chat-errors.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { MessageInput } from './message-input.service.js';
-import { MessageRepository, type NewMessage } from './message.repository.js';
-import { eventsUrlOf, toMessageView, type StartedAnswer } from './message-view.js';
+import type { NewMessage } from './message.repository.js';
+import { startedAnswer, type StartedAnswer } from './message-view.js';
 import type { PageSource } from './page-reducer.port.js';
 import { StartAnswer } from './start-answer.service.js';
 
@@ -33,7 +33,6 @@ export interface JudgedQuestion extends Omit<Question, 'page' | 'mode'> {
 export class PostMessage {
   constructor(
     private readonly conversations: ConversationRepository,
-    private readonly messages: MessageRepository,
     private readonly input: MessageInput,
     private readonly start: StartAnswer,
     private readonly knowledge: KnowledgeAccess,
@@ -70,23 +69,7 @@ export class PostMessage {
       filter: question.filter ?? null,
       requestId,
     } satisfies NewMessage;
-    await this.messages.insert([userMessage]);
-    const answerId = await this.start.answer(userMessage, requestId);
-    return startedAnswer(this.messages, ownerId, [userMessage.id, answerId]);
+    const [asked, answer] = await this.start.answer(userMessage, requestId, [userMessage]);
+    return startedAnswer(asked!, answer!);
   }
-}
-
-/** Reads both back as they were stored, with the database's times. */
-export async function startedAnswer(
-  messages: MessageRepository,
-  ownerId: string,
-  [questionId, answerId]: [string, string],
-): Promise<StartedAnswer> {
-  const stored = await messages.listByIds(ownerId, [questionId, answerId]);
-  const view = (id: string) => toMessageView(stored.find((message) => message.id === id)!);
-  return {
-    userMessage: view(questionId),
-    assistantMessage: view(answerId),
-    eventsUrl: eventsUrlOf(answerId),
-  };
 }

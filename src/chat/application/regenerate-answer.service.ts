@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { messageNotFound, notAnAnswer } from './chat-errors.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { MessageRepository } from './message.repository.js';
-import type { StartedAnswer } from './message-view.js';
-import { startedAnswer } from './post-message.service.js';
+import { startedAnswer, type StartedAnswer } from './message-view.js';
 import { StartAnswer } from './start-answer.service.js';
 
 /** Answers a question once more: the new answer becomes a sibling of the old one, which stays. */
@@ -26,7 +25,7 @@ export class RegenerateAnswer {
     const question = answer.parentId ? await this.messages.findById(ownerId, answer.parentId) : undefined;
     if (answer.role !== 'assistant' || question?.role !== 'user') throw notAnAnswer();
     await this.start.assertBranchIsFree(question);
-    const answerId = await this.start.answer(question, requestId);
-    return startedAnswer(this.messages, ownerId, [question.id, answerId]);
+    const [regenerated] = await this.start.answer(question, requestId);
+    return startedAnswer(question, regenerated!);
   }
 }

@@ -6,7 +6,7 @@ import { isUnfinished, type Message } from '../domain/message.js';
 import { answerInProgress, messageNotFound } from './chat-errors.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { GenerateAnswer, generateAnswerJobId } from './generate-answer.job.js';
-import { MessageRepository } from './message.repository.js';
+import { MessageRepository, type NewMessage } from './message.repository.js';
 
 /** Places an answer into a conversation's tree and sends it to the workers. Inside the caller's transaction. */
 @Injectable()
@@ -39,15 +39,20 @@ export class StartAnswer {
     if (children.some(isUnfinished)) throw answerInProgress();
   }
 
-  /** @returns the answer's id. */
+  /**
+   * @param asked what is to be stored with it, before it: the question, when it is new.
+   * @returns `asked` and the answer, as they are stored.
+   */
   async answer(
     question: Pick<Message, 'id' | 'ownerId' | 'conversationId' | 'depth' | 'mode'>,
     requestId: string | null,
-  ): Promise<string> {
+    asked: NewMessage[] = [],
+  ): Promise<Message[]> {
     const { ownerId, conversationId, mode } = question;
     const messageId = newId();
     const dispatch = 1;
-    await this.messages.insert([
+    const stored = await this.messages.insert([
+      ...asked,
       {
         id: messageId,
         ownerId,
@@ -67,6 +72,6 @@ export class StartAnswer {
       { messageId, ownerId, requestId },
       { jobId: generateAnswerJobId(messageId, dispatch) },
     );
-    return messageId;
+    return stored;
   }
 }

@@ -15,6 +15,13 @@ import { pageOfRows } from './page-of-rows.js';
 
 const json = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
 
+interface OwnerQueueState {
+  ownerId: string;
+  waiting: number;
+  running: number;
+  oldestWaitMs: number;
+}
+
 @Injectable()
 export class DatabaseMessageRepository extends MessageRepository {
   constructor(private readonly database: Database) {
@@ -48,8 +55,10 @@ export class DatabaseMessageRepository extends MessageRepository {
     return row?.trace;
   }
 
-  async insert(messages: NewMessage[]): Promise<void> {
-    await this.database.execute(sql.insertMessages, [JSON.stringify(messages)]);
+  async insert(messages: NewMessage[]): Promise<Message[]> {
+    const rows = await this.database.query<Message>(sql.insertMessages, [JSON.stringify(messages)]);
+    const stored = new Map(rows.map((row) => [row.id, row]));
+    return messages.map(({ id }) => stored.get(id)!);
   }
 
   pathTo(ownerId: string, leafId: string): Promise<Message[]> {
@@ -103,14 +112,16 @@ export class DatabaseMessageRepository extends MessageRepository {
     return claimed ?? null;
   }
 
-  async renewLease(id: string, epoch: number, leaseMs: number): Promise<LeaseState> {
-    const [lease] = await this.database.query<{ cancelRequestedAt: Date | null }>(sql.renewLease, [
-      id,
-      epoch,
+  async renewLeases(
+    claims: Pick<Message, 'id' | 'epoch'>[],
+    leaseMs: number,
+  ): Promise<Map<string, LeaseState>> {
+    const rows = await this.database.query<{ id: string; state: LeaseState }>(sql.renewLeases, [
+      claims.map(({ id }) => id),
+      claims.map(({ epoch }) => epoch),
       leaseMs,
     ]);
-    if (!lease) return 'lost';
-    return lease.cancelRequestedAt ? 'cancel-requested' : 'held';
+    return new Map(rows.map(({ id, state }) => [id, state]));
   }
 
   async finish(id: string, epoch: number, end: AnswerEnd): Promise<Message | null> {
@@ -162,8 +173,11 @@ export class DatabaseMessageRepository extends MessageRepository {
   }
 
   async queueState(): Promise<AnswerQueueState> {
-    const [state] = await this.database.query<AnswerQueueState>(sql.selectQueueState);
-    return state!;
+    const rows = await this.database.query<OwnerQueueState>(sql.selectQueueState);
+    return {
+      owners: new Map(rows.map(({ ownerId, waiting, running }) => [ownerId, { waiting, running }])),
+      oldestWaitMs: Math.max(0, ...rows.map(({ oldestWaitMs }) => oldestWaitMs)),
+    };
   }
 
   async listEnded(ids: string[], endedForMs: number): Promise<string[]> {

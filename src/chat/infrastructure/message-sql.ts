@@ -17,7 +17,8 @@ export const insertMessages = `
   FROM jsonb_to_recordset($1::jsonb) AS given (
     id uuid, "ownerId" uuid, "conversationId" uuid, "parentId" uuid, depth integer, role text, content text,
     name text, status text, mode text, page jsonb, filter jsonb, "requestId" text, dispatch integer,
-    "createdAt" timestamptz)`;
+    "createdAt" timestamptz)
+  RETURNING ${messageColumns}`;
 
 /** $1 owner, $2 leaf. */
 const pathIds = `
@@ -63,11 +64,21 @@ export const claimAnswer = `
     AND (status = 'queued' OR (status = 'running' AND lease_until < now()))
   RETURNING ${messageColumns}`;
 
-/** $1 message, $2 epoch, $3 lease in milliseconds. */
-export const renewLease = `
-  UPDATE message SET lease_until = now() + $3 * interval '1 millisecond'
-  WHERE id = $1 AND epoch = $2 AND status = 'running'
-  RETURNING cancel_requested_at AS "cancelRequestedAt"`;
+/** $1 messages, $2 their epochs, $3 lease in milliseconds. A row that somebody has locked keeps no other one waiting. */
+export const renewLeases = `
+  WITH given AS (SELECT * FROM unnest($1::uuid[], $2::integer[]) AS given (id, epoch)),
+  free AS (
+    SELECT message.id FROM message JOIN given USING (id, epoch)
+    WHERE message.status = 'running' FOR UPDATE OF message SKIP LOCKED
+  ),
+  renewed AS (
+    UPDATE message SET lease_until = now() + $3 * interval '1 millisecond'
+    FROM free WHERE message.id = free.id RETURNING message.id
+  )
+  SELECT message.id, CASE WHEN message.cancel_requested_at IS NOT NULL THEN 'cancel-requested'
+                          WHEN renewed.id IS NULL THEN 'busy' ELSE 'held' END AS state
+  FROM message JOIN given USING (id, epoch) LEFT JOIN renewed USING (id)
+  WHERE message.status = 'running'`;
 
 /** $1 message, $2 epoch, then how it ended. */
 export const finishAnswer = `
@@ -116,6 +127,8 @@ export const selectEnded = `
   WHERE message.id IS NULL OR message.completed_at < now() - $2 * interval '1 millisecond'`;
 
 export const selectQueueState = `
-  SELECT count(*)::integer AS waiting,
-    COALESCE(extract(epoch FROM now() - min(queued_at)) * 1000, 0)::double precision AS "oldestWaitMs"
-  FROM message WHERE status = 'queued' AND queued_at <= now()`;
+  SELECT owner_id AS "ownerId", count(*) FILTER (WHERE status = 'queued' AND queued_at <= now())::integer AS waiting,
+    count(*) FILTER (WHERE status = 'running')::integer AS running,
+    COALESCE(extract(epoch FROM now() - min(queued_at) FILTER (WHERE status = 'queued')) * 1000, 0)::double precision
+      AS "oldestWaitMs"
+  FROM message WHERE status IN ('queued', 'running') GROUP BY owner_id`;

@@ -10,10 +10,13 @@ import {
   sequenceBefore,
   terminalEvents,
   type AnswerEvent,
+  type AnswerEventType,
   type NewAnswerEvent,
+  type OnAppended,
   type OpenedLog,
 } from '../application/answer-log.port.js';
 import { claimLost } from './claim-lost.js';
+import { RedisAppends } from './redis-appends.js';
 import { RedisEventReads } from './redis-event-reads.js';
 import { defineAnswerScripts, type AnswerScripts } from './redis-answer-scripts.js';
 
@@ -36,6 +39,11 @@ export class RedisAnswerLog extends AnswerLog {
   private readonly scripts: AnswerScripts;
   private readonly reads: RedisEventReads;
   private readonly wakeUps: RedisWakeUps;
+  private readonly appends: RedisAppends;
+  private readonly tokenPrefix = `${randomBytes(9).toString('base64')}:`;
+  private tokens = 0;
+  /** What was told last, as every reader of that answer hears it. */
+  private told: { message: string; events: AnswerEvent[] } = { message: '', events: [] };
 
   constructor(
     connections: RedisConnections,
@@ -46,6 +54,7 @@ export class RedisAnswerLog extends AnswerLog {
   ) {
     super();
     this.scripts = defineAnswerScripts(connections.commands);
+    this.appends = new RedisAppends(connections.commands);
     this.reads = new RedisEventReads(connections.commands, (messageId) => this.eventsKey(messageId));
     this.wakeUps = new RedisWakeUps(connections, 'answer-wake-ups', logger, options.recheckMs);
   }
@@ -69,17 +78,17 @@ export class RedisAnswerLog extends AnswerLog {
     if (events.length === 0) return afterSequence;
     const ends = events.some(({ type }) => terminalEvents.has(type));
     const lastSequence = await this.ask('append', () =>
-      this.scripts.appendToAnswer(
+      this.appends.append([
         ...this.keys(messageId),
         epoch,
         afterSequence,
         // Sent again by the client after a lost connection, an append that had come through is not a gap.
-        randomBytes(9).toString('base64'),
+        `${this.tokenPrefix}${++this.tokens}`,
         ends ? this.config.ttlMinutes * 60_000 : unfinishedTtlMs,
         ends ? 1 : 0,
         this.channel(messageId),
         ...events.flatMap(({ type, data }) => [type, JSON.stringify(data)]),
-      ),
+      ]),
     );
     if (lastSequence === null) throw claimLost();
     return lastSequence;
@@ -94,8 +103,12 @@ export class RedisAnswerLog extends AnswerLog {
     return bounds && { first: Number.parseInt(bounds[0], 10), last: Number.parseInt(bounds[1], 10) };
   }
 
-  subscribe(messageId: string, onAppended: () => void): Promise<() => void> {
-    return this.ask('subscribe', () => this.wakeUps.listen(this.channel(messageId), onAppended));
+  subscribe(messageId: string, onAppended: OnAppended): Promise<() => void> {
+    return this.ask('subscribe', () =>
+      this.wakeUps.listen(this.channel(messageId), (message) =>
+        onAppended(message === '' ? undefined : this.eventsTold(message)),
+      ),
+    );
   }
 
   /** Redis does it by itself: every log has a time to live. */
@@ -111,6 +124,18 @@ export class RedisAnswerLog extends AnswerLog {
         ),
       ),
     );
+  }
+
+  /** Parsed once, however many readers hear it. */
+  private eventsTold(message: string): AnswerEvent[] {
+    if (this.told.message === message) return this.told.events;
+    const start = message.indexOf(' ');
+    const before = Number.parseInt(message.slice(0, start), 10);
+    const events = (JSON.parse(message.slice(start)) as [AnswerEventType, unknown][]).map(
+      ([type, data], index) => ({ sequence: before + 1 + index, type, data }),
+    );
+    this.told = { message, events };
+    return events;
   }
 
   private async ask<T>(operation: string, work: () => Promise<T>): Promise<T> {

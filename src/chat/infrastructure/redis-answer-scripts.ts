@@ -21,7 +21,8 @@ const open = `
  * KEYS writer, events; ARGV epoch, predecessor, token of this append, time to live in ms, whether it ends the answer,
  * channel, then type and data of each event.
  * Nil unless this epoch is the writer's, the predecessor is the last event, and all events are still there; else the
- * new last sequence. Everything is checked before anything is written.
+ * new last sequence. Everything is checked before anything is written. What was appended is published with the wake-up,
+ * as the sequence before it and a JSON array of [type, data]: who has everything up to there need not read it.
  */
 const append = `
   local writer = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'events', 'token', 'ended')
@@ -29,8 +30,10 @@ const append = `
   if writer[1] ~= ARGV[1] or writer[2] ~= ARGV[2] or writer[5] then return false end
   if redis.call('XLEN', KEYS[2]) ~= tonumber(writer[3]) then return false end
   local last = tonumber(writer[2])
+  local told = {}
   for i = 7, #ARGV, 2 do
     last = last + 1
+    told[#told + 1] = '["' .. ARGV[i] .. '",' .. ARGV[i + 1] .. ']'
     redis.call('XADD', KEYS[2], string.format('%d-0', last), 'type', ARGV[i], 'data', ARGV[i + 1])
   end
   local events = tonumber(writer[3]) + (#ARGV - 6) / 2
@@ -38,7 +41,7 @@ const append = `
   if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'ended', 1) end
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
   redis.call('PEXPIRE', KEYS[2], ARGV[4])
-  redis.call('PUBLISH', ARGV[6], '')
+  redis.call('PUBLISH', ARGV[6], writer[2] .. ' [' .. table.concat(told, ',') .. ']')
   return last`;
 
 /** KEYS events. The ids of the first and the last one, or nil. */

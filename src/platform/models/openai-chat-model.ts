@@ -1,38 +1,16 @@
-import { AIMessage, HumanMessage, SystemMessage, type AIMessageChunk } from '@langchain/core/messages';
-import { ChatOpenAI } from '@langchain/openai';
+import { ChatOpenAICompletions } from '@langchain/openai';
 import type { ModelsConfig } from '../config/models.config.js';
-import {
-  ChatModel,
-  type ChatChunk,
-  type ChatRequest,
-  type ChatUsage,
-  type ModelMessage,
-} from './chat-model.port.js';
+import { ChatModel, type ChatChunk, type ChatRequest } from './chat-model.port.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { invalidAnswer, modelUnavailable, refused, toModelError } from './model-error.js';
 import { withDeadlines } from './with-deadline.js';
 
-/** What @langchain/openai leaves in a chunk of OpenAI's wire format. */
+/** What of OpenAI's wire format is read; a server may leave out any of it. */
 interface RawChunk {
-  choices?: { delta?: { refusal?: string | null } }[];
+  choices?:
+    { delta?: { content?: unknown; refusal?: unknown } | null; finish_reason?: string | null }[] | null;
+  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
 }
-
-const messageOf = ({ role, content }: ModelMessage): SystemMessage | HumanMessage | AIMessage => {
-  switch (role) {
-    case 'system':
-      return new SystemMessage(content);
-    case 'user':
-      return new HumanMessage(content);
-    case 'assistant':
-      return new AIMessage(content);
-  }
-};
-
-const refusalIn = ({ additional_kwargs: extra }: AIMessageChunk): boolean =>
-  ((extra['__raw_response'] as RawChunk | undefined)?.choices ?? []).some(({ delta }) => delta?.refusal);
-
-const usageIn = ({ usage_metadata: usage }: AIMessageChunk): ChatUsage | null =>
-  usage ? { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } : null;
 
 /** Any server that speaks OpenAI's chat completions, streamed. */
 export class OpenAiChatModel extends ChatModel {
@@ -70,25 +48,32 @@ export class OpenAiChatModel extends ChatModel {
     }
   }
 
-  private async *streamOnce(request: ChatRequest): AsyncGenerator<ChatChunk> {
+  /** The chunks as they are parsed: LangChain's message objects would cost as much again as all the rest for a token. */
+  private async *streamOnce({ messages, maxOutputTokens, signal }: ChatRequest): AsyncGenerator<ChatChunk> {
     const controller = new AbortController();
-    const client = this.clientFor(request.maxOutputTokens);
+    const client = this.clientFor(maxOutputTokens);
+    const params = { ...client.invocationParams({}, { streaming: true }), messages, stream: true as const };
     const chunks = withDeadlines(
-      () => client.stream(request.messages.map(messageOf), { signal: controller.signal }),
+      () => client.completionWithRetry(params, { signal: controller.signal }),
       controller,
       { firstMs: this.config.firstTokenTimeoutMs, idleMs: this.config.idleTimeoutMs },
-      request.signal,
+      signal,
     );
     let finish: string | undefined;
     let spoke = false;
-    for await (const chunk of chunks) {
-      if (refusalIn(chunk)) throw refused();
-      finish = (chunk.response_metadata['finish_reason'] as string | undefined) ?? finish;
-      const usage = usageIn(chunk);
-      if (usage) yield { type: 'usage', usage };
-      if (chunk.text === '') continue;
+    for await (const { choices, usage } of chunks as AsyncIterable<RawChunk>) {
+      const [choice] = choices ?? [];
+      if (choice?.delta?.refusal) throw refused();
+      finish = choice?.finish_reason ?? finish;
+      if (usage)
+        yield {
+          type: 'usage',
+          usage: { inputTokens: usage.prompt_tokens ?? null, outputTokens: usage.completion_tokens ?? null },
+        };
+      const text = choice?.delta?.content;
+      if (typeof text !== 'string' || text === '') continue;
       spoke = true;
-      yield { type: 'text', text: chunk.text };
+      yield { type: 'text', text };
     }
     if (finish === 'content_filter') throw refused();
     if (!finish && spoke) throw modelUnavailable('The language model broke off in the middle of its answer.');
@@ -96,8 +81,8 @@ export class OpenAiChatModel extends ChatModel {
   }
 
   /** One for each request: the limit of tokens is a field of the client. Its construction costs nothing. */
-  private clientFor(maxTokens: number | undefined): ChatOpenAI {
-    return new ChatOpenAI({
+  private clientFor(maxTokens: number | undefined): ChatOpenAICompletions {
+    return new ChatOpenAICompletions({
       model: this.name,
       apiKey: this.config.apiKey ?? 'none',
       // The SDK would log what it cannot parse, which is the model's answer.
@@ -106,8 +91,6 @@ export class OpenAiChatModel extends ChatModel {
       maxTokens,
       streamUsage: true,
       timeout: this.config.firstTokenTimeoutMs,
-      useResponsesApi: false,
-      __includeRawResponse: true,
     });
   }
 }

@@ -16,25 +16,35 @@ export async function* withDeadlines<Part>(
   signal: AbortSignal,
 ): AsyncGenerator<Part> {
   signal.throwIfAborted();
-  let rejectAll: (reason: unknown) => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => (rejectAll = reject));
-  stopped.catch(() => undefined);
+  let giveUp: (reason: unknown) => void = () => undefined;
   const stop = (reason: unknown): void => {
-    rejectAll(reason);
     controller.abort(reason);
+    giveUp(reason);
   };
+  // For each wait a promise of its own: what is raced against one promise stays with it until that one has settled.
+  const unlessStopped = <Result>(work: Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      work.then(resolve, reject);
+    });
   const onAbort = (): void => stop(signal.reason);
   signal.addEventListener('abort', onAbort);
   let timer = setTimeout(() => stop(late('to answer')), deadlines.firstMs);
+  let waiting = true;
   try {
-    const iterator = (await Promise.race([open(), stopped]))[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await Promise.race([iterator.next(), stopped]);
-      if (next.done) return;
-      clearTimeout(timer);
+    const iterator = (await unlessStopped(open()))[Symbol.asyncIterator]();
+    let next = await unlessStopped(iterator.next());
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (waiting) stop(late('to go on'));
+    }, deadlines.idleMs);
+    while (!next.done) {
+      waiting = false;
       yield next.value;
       signal.throwIfAborted();
-      timer = setTimeout(() => stop(late('to go on')), deadlines.idleMs);
+      waiting = true;
+      timer.refresh();
+      next = await unlessStopped(iterator.next());
     }
   } finally {
     clearTimeout(timer);

@@ -32,6 +32,8 @@ const patienceMs = 5_000;
 @Injectable()
 export class OutboxJobDispatcher extends JobDispatcher implements BeforeApplicationShutdown {
   private readonly underway = new Set<Promise<void>>();
+  private enqueued: string[] = [];
+  private forgetting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -92,6 +94,22 @@ export class OutboxJobDispatcher extends JobDispatcher implements BeforeApplicat
     crashPoint('outbox.before-enqueue');
     await within(patienceMs, this.queues.get(row.queue).add(row.name, row.payload, options));
     crashPoint('outbox.after-enqueue');
-    await this.database.execute('DELETE FROM outbox WHERE job_id = $1', [row.job_id]);
+    await this.forget(row.job_id);
+  }
+
+  /** One statement at a time: what is enqueued while one is under way goes together in the next. */
+  private forget(jobId: string): Promise<void> {
+    this.enqueued.push(jobId);
+    this.forgetting = this.forgetting
+      .catch(() => undefined) // Told to those that it concerned; the sweep finds the rows.
+      .then(() => this.forgetAll());
+    return this.forgetting;
+  }
+
+  private async forgetAll(): Promise<void> {
+    const jobIds = this.enqueued;
+    this.enqueued = [];
+    if (jobIds.length > 0)
+      await this.database.execute('DELETE FROM outbox WHERE job_id = ANY ($1::text[])', [jobIds]);
   }
 }
