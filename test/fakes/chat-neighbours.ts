@@ -1,7 +1,7 @@
 import { KnowledgeAccess } from '../../src/knowledge/application/knowledge-access.port.js';
 import type { ContextPreview, PreviewRequest } from '../../src/chat/application/preview-context.service.js';
 import { PageReducer, type PageSource } from '../../src/chat/application/page-reducer.port.js';
-import { WorkerLiveness } from '../../src/platform/queue/worker-liveness.port.js';
+import { WorkerLiveness, type QueueService } from '../../src/platform/queue/worker-liveness.port.js';
 import { queueNames, type QueueName } from '../../src/platform/queue/define-job.js';
 import { AppError } from '../../src/shared/app-error.js';
 import { ConversationMemory } from '../../src/summary/application/conversation-memory.port.js';
@@ -73,8 +73,8 @@ export class TagStrippingReducer extends PageReducer {
 export class SwitchableLiveness extends WorkerLiveness {
   served = true;
 
-  async isServed(): Promise<boolean> {
-    return this.served;
+  async serviceOf(): Promise<QueueService> {
+    return { liveWorkers: this.served ? 1 : 0, slots: 16, startedPerSecond: 0 };
   }
 
   async liveWorkers(): Promise<Record<QueueName, number>> {

@@ -452,9 +452,7 @@ describe('chat over HTTP', () => {
         });
       });
       expect(await woken).toBe(assistantMessage.id);
-      expect(await world.messages.renewLease(assistantMessage.id, worker.epoch, 1_000)).toBe(
-        'cancel-requested',
-      );
+      expect(await world.renewed(worker)).toBe('cancel-requested');
       await worker.say('so far');
       await worker.end({ status: 'cancelled', content: 'so far' });
       expect((await world.post(`/messages/${assistantMessage.id}/cancel`)).status).toBe(202);
@@ -470,7 +468,7 @@ describe('chat over HTTP', () => {
       );
       const cancelled = await world.post(`/messages/${assistantMessage.id}/cancel`);
       expect(cancelled.json().status).toBe('cancelled');
-      expect(await world.messages.renewLease(assistantMessage.id, worker.epoch, 1_000)).toBe('lost');
+      expect(await world.renewed(worker)).toBeUndefined();
     });
 
     it('is refused once finished, and of what is not there', async () => {
@@ -662,6 +660,32 @@ describe('the dam', () => {
     expect((await ask()).status).toBe(202);
   });
 
+  it('takes no more than may wait of those that come together', async () => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => world.conversation()));
+    const answers = await Promise.all(
+      ids.map((id) => world.post(`/conversations/${id}/messages`, { content: 'x' })),
+    );
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(2);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 503]));
+  });
+
+  it('holds back a second answer to a question too', async () => {
+    const { assistantMessage } = await world.answered(await world.conversation(), 'x');
+    await ask();
+    await ask();
+    const refused = await world.post(`/messages/${assistantMessage.id}/regenerate`);
+    expect([refused.status, refused.json().code]).toEqual([503, 'chat.queue-full']);
+    const keyed = await world.post(`/messages/${assistantMessage.id}/regenerate`, undefined, {
+      'idempotency-key': 'again',
+    });
+    expect(keyed.status).toBe(503);
+    await world.probe.database.database.execute("UPDATE message SET status = 'completed'");
+    const taken = await world.post(`/messages/${assistantMessage.id}/regenerate`, undefined, {
+      'idempotency-key': 'again',
+    });
+    expect(taken.status).toBe(202);
+  });
+
   it('closes when an answer waits longer than promised', async () => {
     const waiting = await ask();
     await world.probe.database.database.execute(
@@ -671,6 +695,19 @@ describe('the dam', () => {
     expect([refused.status, refused.json().code]).toEqual([503, 'chat.queue-slow']);
     await world.claim(answerOf(waiting));
     expect((await ask()).status).toBe(202);
+  });
+
+  it('takes no more unfinished answers of one owner than one may have, running ones too', async () => {
+    const busy = await ChatWorld.open({ ANSWERS_PER_OWNER: '1' });
+    const { assistantMessage } = await busy.ask(await busy.conversation());
+    const worker = await busy.claim(assistantMessage.id);
+    const id = await busy.conversation();
+    const refused = await busy.post(`/conversations/${id}/messages`, { content: 'x' });
+    expect([refused.status, refused.json().code]).toEqual([429, 'chat.too-many-answers']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await worker.end({ content: '' });
+    expect((await busy.post(`/conversations/${id}/messages`, { content: 'x' })).status).toBe(202);
+    await busy.close();
   });
 
   it('refuses a stream too many before anything is stored', async () => {

@@ -13,6 +13,7 @@ import { DatabaseWorkerLiveness } from '../../src/platform/queue/database-worker
 import { defineJob, queueNames } from '../../src/platform/queue/define-job.js';
 import { JobDispatcher } from '../../src/platform/queue/job-dispatcher.port.js';
 import { JobMetrics } from '../../src/platform/queue/job-metrics.js';
+import type { QueueService } from '../../src/platform/queue/worker-liveness.port.js';
 import { OutboxJobDispatcher } from '../../src/platform/queue/outbox-job-dispatcher.js';
 import { queuesInDatabase } from '../../src/platform/queue/queue-connection.js';
 import {
@@ -168,7 +169,10 @@ describe('jobs through the outbox, on the embedded queues', () => {
     const liveness = app.get(DatabaseWorkerLiveness);
     expect(await liveness.liveWorkers()).toEqual({ chat: 0, knowledge: 0, summary: 1 });
     await dispatch('long', 'long-1-1');
+    const speed = async (): Promise<QueueService> => liveness.serviceOf('summary');
     await waitFor(() => entriesOf('long').length > 0);
+    await waitFor(async () => (await speed()).startedPerSecond > 0);
+    expect(await speed()).toMatchObject({ liveWorkers: 1, slots: 2 });
     // The worker's second place waits for its next job: a pause does not end that.
     await waitFor(() => app.get(ProbeProcessor).worker['waiting'] !== null);
     app.get(Journal).onAbort = async () => {
@@ -177,7 +181,7 @@ describe('jobs through the outbox, on the embedded queues', () => {
     };
     await app.close();
     expect(app.get(Journal).aborted).toEqual(['long']);
-    expect(await liveness.isServed('summary')).toBe(false);
+    expect((await liveness.serviceOf('summary')).liveWorkers).toBe(0);
     // For the next process, not for this one once more.
     expect(entriesOf('long')).toHaveLength(1);
     const queue = new Queue('summary', { connection });

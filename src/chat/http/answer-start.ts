@@ -12,7 +12,7 @@ import { AdmitAnswer } from '../application/admit-answer.service.js';
 import type { StartedAnswer } from '../application/message-view.js';
 import { AnswerRelay } from './answer-relay.js';
 
-interface Exchange {
+export interface Exchange {
   caller: Caller;
   request: FastifyRequest;
   reply: FastifyReply;
@@ -36,11 +36,19 @@ export class AnswerStart {
     private readonly relay: AnswerRelay,
   ) {}
 
-  /** @param commit runs inside the transaction in which a repeat of the request is ruled out. */
-  async answer(exchange: Exchange, commit: () => Promise<StartedAnswer>): Promise<void> {
+  /**
+   * @param commit runs inside the transaction in which a repeat of the request is ruled out.
+   * @param streams whether the answer may be its events.
+   */
+  async answer(
+    exchange: Exchange,
+    commit: () => Promise<StartedAnswer>,
+    { streams } = { streams: true },
+  ): Promise<void> {
     const { reply, request } = exchange;
     const { ownerId } = exchange.caller;
-    const slot = namesEventStream(request.headers.accept) ? this.relay.reserve(ownerId) : undefined;
+    const slot =
+      streams && namesEventStream(request.headers.accept) ? this.relay.reserve(ownerId) : undefined;
     try {
       const { started, replayed } = await this.once(exchange, commit);
       if (replayed) void reply.header('idempotent-replayed', 'true');
@@ -48,28 +56,42 @@ export class AnswerStart {
       if (slot) await this.relay.relay({ ownerId, messageId, after: 0 }, slot, reply);
       else void reply.code(202).send(started);
     } finally {
-      slot?.release();
+      if (slot) slot.release();
     }
   }
 
   private async once({ caller, request }: Exchange, commit: () => Promise<StartedAnswer>): Promise<Outcome> {
-    const admitAndCommit = async (): Promise<StartedAnswer> => {
-      await this.admission.assertOpen();
-      return commit();
+    let committed = (): void => undefined;
+    const admit = async (): Promise<void> => {
+      committed = await this.admission.admit(caller.ownerId);
     };
-    const key = idempotencyKeyOf(request);
-    if (key === undefined) {
-      return { started: await this.transaction.run(admitAndCommit), replayed: false };
+    try {
+      const key = idempotencyKeyOf(request);
+      if (key === undefined) {
+        await admit();
+        return { started: await this.transaction.run(commit), replayed: false };
+      }
+      return await this.onceByKey({ ownerId: caller.ownerId, key, request }, admit, commit);
+    } finally {
+      committed();
     }
+  }
+
+  private async onceByKey(
+    { ownerId, key, request }: { ownerId: string; key: string; request: FastifyRequest },
+    admit: () => Promise<void>,
+    commit: () => Promise<StartedAnswer>,
+  ): Promise<Outcome> {
     const { body, replayed } = await this.idempotency.run(
       {
-        ownerId: caller.ownerId,
+        ownerId,
         route: idempotentRouteOf(request),
         key,
         bodySha256: bodySha256Of(request),
         atomic: true,
+        admit,
       },
-      async () => ({ status: 202, body: await admitAndCommit() }),
+      async () => ({ status: 202, body: await commit() }),
     );
     return { started: body as StartedAnswer, replayed };
   }

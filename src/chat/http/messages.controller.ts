@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiNoContentResponse,
@@ -6,17 +6,19 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentCaller } from '../../platform/http/current-caller.js';
+import { ApiIdempotencyKey } from '../../platform/http/docs/api-headers.js';
 import { ApiRefusal } from '../../platform/http/docs/refusals.js';
-import { Idempotent } from '../../platform/http/idempotency/idempotent.js';
 import { UuidParam } from '../../platform/http/uuid-param.pipe.js';
 import { currentRequestId } from '../../platform/logging/request-context.js';
 import type { Caller } from '../../shared/caller.js';
-import { AdmitAnswer } from '../application/admit-answer.service.js';
 import { CancelAnswer } from '../application/cancel-answer.service.js';
 import { DeleteMessage } from '../application/delete-message.service.js';
 import { ReadMessages } from '../application/read-messages.service.js';
 import { RegenerateAnswer } from '../application/regenerate-answer.service.js';
+import type { StartedAnswer } from '../application/message-view.js';
+import { AnswerStart } from './answer-start.js';
 import { AnswerTraceDto, MessageDto, StartedAnswerDto } from './message.dto.js';
 
 @ApiTags('Messages')
@@ -27,7 +29,7 @@ export class MessagesController {
     private readonly deletion: DeleteMessage,
     private readonly cancelling: CancelAnswer,
     private readonly regenerating: RegenerateAnswer,
-    private readonly admission: AdmitAnswer,
+    private readonly start: AnswerStart,
   ) {}
 
   @Get()
@@ -56,13 +58,19 @@ export class MessagesController {
 
   @Post('regenerate')
   @HttpCode(202)
-  @Idempotent({ atomic: true })
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Answer the same question again, beside the old answer' })
   @ApiAcceptedResponse({ type: StartedAnswerDto })
   @ApiRefusal(409, 'It is no answer to a question, or an answer on this branch is in progress.')
-  async regenerate(@CurrentCaller() caller: Caller, @UuidParam('id') id: string): Promise<StartedAnswerDto> {
-    await this.admission.assertOpen();
-    return this.regenerating.regenerate(caller.ownerId, id, currentRequestId());
+  async regenerate(
+    @CurrentCaller() caller: Caller,
+    @UuidParam('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const commit = (): Promise<StartedAnswer> =>
+      this.regenerating.regenerate(caller.ownerId, id, currentRequestId());
+    await this.start.answer({ caller, request, reply }, commit, { streams: false });
   }
 
   @Get('trace')

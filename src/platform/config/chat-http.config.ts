@@ -35,4 +35,22 @@ export class ChatHttpConfig {
   @Min(1)
   @Max(3_600)
   startPromiseSeconds = 30;
+
+  @FromEnv(
+    'ANSWERS_PER_OWNER',
+    'How many unfinished answers one owner may have. Further questions are refused with 429 until one has ended.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  answersPerOwner = 100;
+
+  @FromEnv(
+    'EVENT_LOOP_DELAY_LIMIT_MS',
+    'Questions are refused with 503 while the API process is busier than this: by how many milliseconds it is late.',
+  )
+  @IsInt()
+  @Min(20)
+  @Max(60_000)
+  eventLoopDelayLimitMs = 1_000;
 }

@@ -8,4 +8,13 @@ export class SseConfig {
   @Min(1)
   @Max(10_000)
   streamsPerOwner = 100;
+
+  @FromEnv(
+    'STREAMS_LIMIT',
+    'How many event streams one API process holds in all. Each takes a file descriptor. Further ones are refused with 503.',
+  )
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  streamsLimit = 10_000;
 }

@@ -15,7 +15,7 @@ describe('SseStreams', () => {
   const asReply = (reply: ReturnType<typeof aReply>) => reply as unknown as FastifyReply;
 
   it('refuses one owner a stream too many, and leaves another owner alone', () => {
-    const streams = new SseStreams({ streamsPerOwner: 2 });
+    const streams = new SseStreams({ streamsPerOwner: 2, streamsLimit: 9 });
     streams.reserve('a').open(asReply(aReply()));
     streams.reserve('a');
     expect(() => streams.reserve('a')).toThrow(
@@ -24,8 +24,18 @@ describe('SseStreams', () => {
     expect(() => streams.reserve('b')).not.toThrow();
   });
 
+  it('refuses everybody a stream too many in all, until one has gone', () => {
+    const streams = new SseStreams({ streamsPerOwner: 2, streamsLimit: 2 });
+    const [first] = [streams.reserve('a'), streams.reserve('b')];
+    expect(() => streams.reserve('c')).toThrow(
+      expect.objectContaining({ code: 'request.streams-full', kind: 'unavailable', retryAfterSeconds: 5 }),
+    );
+    first!.release();
+    expect(() => streams.reserve('c')).not.toThrow();
+  });
+
   it('gives a place back once, on release or when the stream ends', async () => {
-    const streams = new SseStreams({ streamsPerOwner: 1 });
+    const streams = new SseStreams({ streamsPerOwner: 1, streamsLimit: 9 });
     const unused = streams.reserve('a');
     unused.release();
     unused.release();
@@ -39,7 +49,7 @@ describe('SseStreams', () => {
   });
 
   it('ends every stream at shutdown', async () => {
-    const streams = new SseStreams({ streamsPerOwner: 9 });
+    const streams = new SseStreams({ streamsPerOwner: 9, streamsLimit: 9 });
     const open = [streams.reserve('a').open(asReply(aReply())), streams.reserve('b').open(asReply(aReply()))];
     streams.beforeApplicationShutdown();
     await Promise.all(open.map((stream) => stream.closed));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { queueNames, type QueueName } from './define-job.js';
-import { WorkerLiveness } from './worker-liveness.port.js';
+import { WorkerLiveness, type QueueService } from './worker-liveness.port.js';
 
 export const deadAfterSeconds = 3;
 
@@ -11,8 +11,15 @@ export class DatabaseWorkerLiveness extends WorkerLiveness {
     super();
   }
 
-  async isServed(queue: QueueName): Promise<boolean> {
-    return (await this.liveWorkers())[queue] > 0;
+  async serviceOf(queue: QueueName): Promise<QueueService> {
+    const [service] = await this.database.query<QueueService>(
+      `SELECT count(*)::integer AS "liveWorkers", COALESCE(sum(slots), 0)::integer AS slots,
+              COALESCE(sum(started_per_second), 0)::double precision AS "startedPerSecond"
+       FROM worker_heartbeat
+       WHERE queue = $1 AND progress_at > now() - make_interval(secs => $2)`,
+      [queue, deadAfterSeconds],
+    );
+    return service!;
   }
 
   async liveWorkers(): Promise<Record<QueueName, number>> {

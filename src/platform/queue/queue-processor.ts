@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { WorkerHost } from '@nestjs/bullmq';
 import { UnrecoverableError, WaitingError, type Job, type WorkerOptions } from 'bullmq';
@@ -53,6 +54,8 @@ export abstract class QueueProcessor
 
   async onApplicationBootstrap(): Promise<void> {
     this.assertHandlers();
+    // One listener for each job that runs.
+    setMaxListeners(0, this.shutdown.signal);
     this.worker.concurrency = this.runtime.config[`${this.queue}Concurrency`];
     this.worker.on('error', (error) =>
       this.runtime.logger.error('queue.worker-error', { queue: this.queue, error }),
@@ -91,6 +94,7 @@ export abstract class QueueProcessor
       const fields = { queue: this.queue, job: job.name, jobId: job.id };
       const startedAt = performance.now();
       const elapsedMs = (): number => Math.round(performance.now() - startedAt);
+      this.heartbeat?.noteStart();
       logger.debug('job.started', fields);
       try {
         const handler = this.handlers.find(({ contract }) => contract.name === job.name);

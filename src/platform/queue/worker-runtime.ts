@@ -17,6 +17,7 @@ export class WorkerRuntime {
   ) {}
 
   heartbeat(queue: QueueName): WorkerHeartbeat {
-    return new WorkerHeartbeat(queue, this.database, this.logger);
+    const slots = this.config[`${queue}Concurrency`];
+    return new WorkerHeartbeat({ queue, slots }, this.database, this.logger);
   }
 }

@@ -11,6 +11,7 @@ import { GeneratedMetadata1764000000010 } from './0010-generated-metadata.js';
 import { ProgressCounts1764000000011 } from './0011-progress-counts.js';
 import { VectorIndex1764000000012 } from './0012-vector-index.js';
 import { ChunkTokenizer1764000000013 } from './0013-chunk-tokenizer.js';
+import { WorkerSpeed1764000000014 } from './0014-worker-speed.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -27,4 +28,5 @@ export const allMigrations = [
   ProgressCounts1764000000011,
   VectorIndex1764000000012,
   ChunkTokenizer1764000000013,
+  WorkerSpeed1764000000014,
 ];

@@ -13,6 +13,8 @@ export interface IdempotentWork extends IdempotencyScope {
    * neither. The work must then touch nothing that refuses transactions (object store, models, answer log).
    */
   atomic: boolean;
+  /** Before the work and outside its transaction, unless the response is replayed; what it throws refuses the request. */
+  admit?: () => Promise<void>;
 }
 
 export interface IdempotentResponse extends StoredResponse {
@@ -62,6 +64,7 @@ export class Idempotency {
       return response;
     };
     try {
+      await request.admit?.();
       return request.atomic ? await this.transaction.run(workAndRecord) : await workAndRecord();
     } catch (error) {
       await this.abandon(request, claim);
