@@ -12,7 +12,11 @@ import { MergedMetrics } from '../../src/platform/health/merged-metrics.js';
 import { AppLogger } from '../../src/platform/logging/app-logger.js';
 import { queuesInDatabase } from '../../src/platform/queue/queue-connection.js';
 import { QueueProcessor } from '../../src/platform/queue/queue-processor.js';
-import { chatWorkerFeature, knowledgeWorkerFeature, summaryWorkerFeature } from '../../src/main/worker-features.js';
+import {
+  chatWorkerFeature,
+  knowledgeWorkerFeature,
+  summaryWorkerFeature,
+} from '../../src/main/worker-features.js';
 import { embeddedProviders } from '../../src/main/embedded-backends.js';
 import type { Composition } from '../../src/main/platform.module.js';
 import { createApiModule } from '../../src/main/start-api.js';
