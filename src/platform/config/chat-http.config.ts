@@ -43,7 +43,7 @@ export class ChatHttpConfig {
   @IsInt()
   @Min(1)
   @Max(100_000)
-  answersPerOwner = 100;
+  answersPerOwner = 500;
 
   @FromEnv(
     'EVENT_LOOP_DELAY_LIMIT_MS',
