@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { bm25 } from '../src/knowledge/domain/bm25.js';
 import { loadConfiguration } from '../src/platform/config/load-configuration.js';
+import { LocalModelsConfig } from '../src/platform/config/local-models.config.js';
 import { ModelsConfig } from '../src/platform/config/models.config.js';
+import { RerankConfig } from '../src/platform/config/rerank.config.js';
+import { StorageConfig } from '../src/platform/config/storage.config.js';
 import { createEmbedder } from '../src/platform/models/create-models.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
@@ -104,8 +107,14 @@ async function main(): Promise<void> {
   const folder = chosen.every((name) => name === ownTask) ? '' : evaluationFolder();
   const workers = new TextWorkerPool();
   const tokenizer = new LexicalTokenizer(workers);
-  const config = loadConfiguration([ModelsConfig], process.env).get(ModelsConfig);
-  const embedder = await createEmbedder(config, tokenizer, workers);
+  const sections = [ModelsConfig, RerankConfig, LocalModelsConfig, StorageConfig];
+  const configuration = loadConfiguration(sections, process.env);
+  const settings = {
+    models: configuration.get(ModelsConfig),
+    local: configuration.get(LocalModelsConfig),
+    dataDir: configuration.get(StorageConfig).dataDir,
+  };
+  const embedder = await createEmbedder(settings, tokenizer, workers);
   const onArm = (about: string): void => void process.stderr.write(`${about}\n`);
   const tasks: TaskResult[] = [];
   for (const name of chosen) {

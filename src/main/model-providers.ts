@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
+import { LocalModelsConfig } from '../platform/config/local-models.config.js';
 import { ModelsConfig } from '../platform/config/models.config.js';
 import { RerankConfig } from '../platform/config/rerank.config.js';
+import { StorageConfig } from '../platform/config/storage.config.js';
 import { ChatModel } from '../platform/models/chat-model.port.js';
 import { createChatModel, createEmbedder, createReranker } from '../platform/models/create-models.js';
 import { Embedder } from '../platform/models/embedder.port.js';
@@ -20,6 +22,21 @@ export const modelProviders: Provider[] = [
   { provide: TokenCounter, useClass: O200kTokenCounter },
   { provide: PromptLibrary, useFactory: () => new FilePromptLibrary() },
   { provide: ChatModel, useFactory: createChatModel, inject: [ModelsConfig, Tokenizer] },
-  { provide: Reranker, useFactory: createReranker, inject: [RerankConfig] },
-  { provide: Embedder, useFactory: createEmbedder, inject: [ModelsConfig, Tokenizer, TextWorkerPool] },
+  {
+    provide: Reranker,
+    useFactory: (rerank: RerankConfig, local: LocalModelsConfig, { dataDir }: StorageConfig) =>
+      createReranker({ rerank, local, dataDir }),
+    inject: [RerankConfig, LocalModelsConfig, StorageConfig],
+  },
+  {
+    provide: Embedder,
+    useFactory: (
+      models: ModelsConfig,
+      local: LocalModelsConfig,
+      { dataDir }: StorageConfig,
+      tokenizer: Tokenizer,
+      workers: TextWorkerPool,
+    ) => createEmbedder({ models, local, dataDir }, tokenizer, workers),
+    inject: [ModelsConfig, LocalModelsConfig, StorageConfig, Tokenizer, TextWorkerPool],
+  },
 ];

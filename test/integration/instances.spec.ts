@@ -3,6 +3,9 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RerankedSearch } from '../../src/knowledge/application/reranked-search.js';
+import { SearchPassages } from '../../src/knowledge/application/search-passages.port.js';
+import { SearchPassagesService } from '../../src/knowledge/application/search-passages.service.js';
 import { loadConfiguration } from '../../src/platform/config/load-configuration.js';
 import { allSections } from '../../src/platform/config/all-sections.js';
 import { openEmbeddedDatabase } from '../../src/platform/database/pglite/open-embedded-database.js';
@@ -73,6 +76,22 @@ describe('the four Nest instances', () => {
     expect(processorsOf(app)).toEqual([]);
     expect(controllersOf(app)).toBeGreaterThan(5);
     await app.close();
+  });
+
+  it('searches are reranked where a model is named, and only there', async () => {
+    const env = { RERANK_MODEL: 'm', RERANK_BASE_URL: 'http://127.0.0.1:1/v1' };
+    const reranking = {
+      ...composition,
+      configuration: loadConfiguration(allSections, env, join(folder, '.env')),
+    };
+    for (const [given, service] of [
+      [composition, SearchPassagesService],
+      [reranking, RerankedSearch],
+    ] as const) {
+      const app = await instantiate(await createApiModule({ ...given, metrics: new MergedMetrics() }));
+      expect(app.get(SearchPassages, { strict: false })).toBeInstanceOf(service);
+      await app.close();
+    }
   });
 
   it.each([

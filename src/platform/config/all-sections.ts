@@ -9,6 +9,7 @@ import { FaultsConfig } from './faults.config.js';
 import { FetchConfig } from './fetch.config.js';
 import { KnowledgeConfig } from './knowledge.config.js';
 import { ChatHttpConfig } from './chat-http.config.js';
+import { LocalModelsConfig } from './local-models.config.js';
 import { LoggingConfig } from './logging.config.js';
 import { MetadataConfig } from './metadata.config.js';
 import { ModelsConfig } from './models.config.js';
@@ -42,6 +43,7 @@ export const allSections: readonly Section[] = [
   ChatHttpConfig,
   ModelsConfig,
   RerankConfig,
+  LocalModelsConfig,
   MetadataConfig,
   AnsweringConfig,
   AnswerLogConfig,

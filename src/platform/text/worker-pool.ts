@@ -7,7 +7,7 @@ export interface WorkerPoolOptions<Request, Response> {
   /** The compiled entry, which calls `serveTasks`. */
   entry: URL;
   /** The same computation in this thread; used where there is no compiled entry (sources run by a test runner). */
-  inProcess: (request: Request) => Response;
+  inProcess: (request: Request) => Response | Promise<Response>;
   size: number;
 }
 
