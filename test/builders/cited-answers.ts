@@ -6,7 +6,7 @@ interface Fact {
   key: string;
   source: string;
   claims: string[];
-  /** The same sentence with another number or another name. */
+  /** The same sentence with another number, another name or another thing. */
   distortions: string[];
 }
 
@@ -47,8 +47,6 @@ interface Wording {
   claims(subject: string, place: string, measure: { verb: string; unit: string }, n: number): string[];
   fillers: string[];
   inventions: string[];
-  /** A place is told from a common noun by its capital letter; without capitals nothing tells it. */
-  namesAreCapitalised: boolean;
 }
 
 const english: Wording = {
@@ -77,7 +75,6 @@ const english: Wording = {
     'The mayor resigned after the scandal',
     'All staff receive a company car',
   ],
-  namesAreCapitalised: true,
 };
 
 const korean: Wording = {
@@ -106,7 +103,6 @@ const korean: Wording = {
     '시장은 추문 이후 사임했습니다',
     '모든 직원에게 차량이 지급됩니다',
   ],
-  namesAreCapitalised: false,
 };
 
 function factOf(random: Random, wording: Wording): Fact {
@@ -114,6 +110,7 @@ function factOf(random: Random, wording: Wording): Fact {
   const place = random.pick(wording.places);
   const measure = random.pick(wording.measures);
   const n = random.between(11, 9_999);
+  const otherSubject = random.pick(wording.subjects.filter((one) => one !== subject));
   const otherPlace = random.pick(wording.places.filter((one) => one !== place));
   return {
     key: [subject, place, measure.verb, n].join(' '),
@@ -121,7 +118,8 @@ function factOf(random: Random, wording: Wording): Fact {
     claims: wording.claims(subject, place, measure, n),
     distortions: [
       wording.claims(subject, place, measure, n + random.between(1, 500))[0]!,
-      ...(wording.namesAreCapitalised ? [wording.claims(subject, otherPlace, measure, n)[0]!] : []),
+      wording.claims(subject, otherPlace, measure, n)[0]!,
+      wording.claims(otherSubject, place, measure, n)[0]!,
     ],
   };
 }

@@ -1,13 +1,14 @@
 import { splitSentences } from '../../shared/sentences.js';
 import type { Terms } from '../../shared/term-overlap.js';
 import type { TextRange } from '../../shared/text-blocks.js';
+import { placedWords, replacesNoun } from './substitution.js';
 import {
   holdingsOf,
+  isSupported,
   joined,
   requirementsOf,
   saysItOfAnother,
   supportOf,
-  supportThreshold,
   type Holdings,
   type Requirements,
 } from './support.js';
@@ -44,7 +45,7 @@ const smallestRun = (required: Requirements, units: Unit[]): Candidate | null =>
       if (units[last]!.isOfAnother) break;
       held.push(units[last]!.holdings);
       const support = supportOf(required, joined(held));
-      if (support < supportThreshold) continue;
+      if (support < required.threshold) continue;
       const candidate = { start, end: units[last]!.end, units: last - first + 1, support };
       if (isBetter(candidate, best)) best = candidate;
       break;
@@ -58,6 +59,26 @@ const unitsOf = (required: Requirements, text: string, ranges: TextRange[], term
     const holdings = holdingsOf(text.slice(range.start, range.end), terms);
     return { ...range, holdings, isOfAnother: saysItOfAnother(required, holdings) };
   });
+
+/** Marks the sentences that say the claim of another thing. */
+const withReplaced = (
+  claim: string,
+  text: string,
+  required: Requirements,
+  units: Unit[],
+  terms: Terms,
+): Unit[] => {
+  const claimed = placedWords(claim, terms);
+  const before = new Set<string>();
+  return units.map((unit) => {
+    const repeats = !unit.isOfAnother && isSupported(required, unit.holdings);
+    const isOfAnother =
+      unit.isOfAnother ||
+      (repeats && replacesNoun(claimed, placedWords(text.slice(unit.start, unit.end), terms), before));
+    for (const word of [...unit.holdings.words, ...unit.holdings.terms]) before.add(word);
+    return { ...unit, isOfAnother };
+  });
+};
 
 /** Pieces of `sentence` between separators, without the white space around them. */
 const piecesOf = (text: string, sentence: TextRange, separator: RegExp): TextRange[] => {
@@ -91,16 +112,23 @@ const cutOf = (required: Requirements, text: string, sentence: TextRange, terms:
  * The smallest run of whole sentences of `text`, at most 300 characters long, that supports `claim`: it holds every
  * number and Latin identifier of the claim and enough of its terms. A single sentence that is longer is cut around
  * what matches. Offsets into `text`; null when nothing supports the claim.
+ * @param threshold default: the calibrated one
  */
-export const findQuote = (claim: string, text: string, terms: Terms): TextRange | null => {
-  const required = requirementsOf(claim, terms);
-  const sentences = unitsOf(required, text, splitSentences(text), terms);
+export const findQuote = (
+  claim: string,
+  text: string,
+  terms: Terms,
+  threshold?: number,
+): TextRange | null => {
+  const required = requirementsOf(claim, terms, threshold);
+  const ranges = unitsOf(required, text, splitSentences(text), terms);
+  const sentences = withReplaced(claim, text, required, ranges, terms);
   const run = smallestRun(required, sentences);
   if (run) return { start: run.start, end: run.end };
   let best: Candidate | null = null;
   for (const sentence of sentences) {
-    if (sentence.end - sentence.start <= quoteLimit) continue;
-    if (supportOf(required, sentence.holdings) < supportThreshold) continue;
+    if (sentence.isOfAnother || sentence.end - sentence.start <= quoteLimit) continue;
+    if (!isSupported(required, sentence.holdings)) continue;
     const cut = cutOf(required, text, sentence, terms);
     if (cut && isBetter(cut, best)) best = cut;
   }
