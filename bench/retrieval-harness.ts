@@ -113,6 +113,10 @@ class WeightedEmbedder extends Embedder {
     return this.embedder.model;
   }
 
+  override get isLexical(): boolean {
+    return this.embedder.isLexical;
+  }
+
   override get dimensions(): number {
     return this.embedder.dimensions;
   }

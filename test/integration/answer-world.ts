@@ -39,11 +39,13 @@ import { openTestDatabase, type TestDatabase } from './database.js';
 /** Finds the passages that a test gives it. */
 class GivenPassages extends SearchPassages {
   passages: Passage[] = [];
+  relevance: PassageResult['relevance'];
   readonly asked: { caller: Caller; query: PassageQuery }[] = [];
 
   async search(caller: Caller, query: PassageQuery): Promise<PassageResult> {
     this.asked.push({ caller, query });
-    return { passages: this.passages, trace: { given: this.passages.length } };
+    const { passages, relevance } = this;
+    return { passages, relevance, trace: { given: passages.length } };
   }
 }
 

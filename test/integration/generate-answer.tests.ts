@@ -29,6 +29,7 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
     world.model.plays.length = 0;
     world.model.requests.length = 0;
     world.search.passages = [];
+    world.search.relevance = undefined;
     world.memory.grown.length = 0;
     world.jobs.take();
   });
@@ -98,6 +99,28 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       const trace = JSON.stringify(await world.messages.findTrace(LOCAL_OWNER_ID, id));
       expect(trace).toContain('answer-knowledge.en@');
       expect(trace).not.toMatch(/secret question|320 grams/);
+    });
+
+    it('rests on nothing when no passage comes near enough, and the model is told so', async () => {
+      world.search.passages = [world.passage(battery)];
+      world.search.relevance = { coverage: 0.2, similarity: null };
+      world.model.plays.push(saying('The documents do not say [1].'));
+      const id = await world.ask('Who won the cup in 1990?');
+      await world.run(id);
+      const [request] = world.model.requests;
+      expect(request!.passages).toEqual([]);
+      expect(request!.grounding).toBe('documents');
+      const prompt = request!.messages.map(({ content }) => content).join('\n');
+      expect(prompt).toMatch(/<data-(\w+)>\s*-\s*<\/data-\1>/);
+      expect(prompt).not.toContain('battery');
+      const retrieved = (await world.events(id)).find(({ type }) => type === 'message.retrieved');
+      expect(retrieved!.data).toEqual({ passages: [] });
+      const message = await world.message(id);
+      expect(message.content).toBe('The documents do not say.');
+      expect((await world.messages.findTrace(LOCAL_OWNER_ID, id))!.retrieval).toMatchObject({
+        given: 1,
+        abstained: { leastCoverage: 0.3, leastSimilarity: null },
+      });
     });
 
     it('cites no document that was deleted meanwhile', async () => {

@@ -6,6 +6,7 @@ import { Tokenizer } from '../../platform/text/tokenizer.port.js';
 import type { Caller } from '../../shared/caller.js';
 import type { CitablePassage } from '../domain/citable-passage.js';
 import type { Conversation } from '../domain/conversation.js';
+import { isRelevantEnough } from '../domain/relevance-policy.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
 import { pagePassages } from './page-passages.js';
 
@@ -57,8 +58,14 @@ export class PassageFinder {
       filter: need.filter ?? undefined,
       trace: true,
     });
-    const passages = result.passages.map(fromDocument);
-    return { passages, retrieved: result.passages, trace: result.trace ?? null };
+    const trace = result.trace ?? null;
+    const thresholds = {
+      leastCoverage: this.config.leastCoverage,
+      leastSimilarity: this.config.leastSimilarity ?? null,
+    };
+    if (!isRelevantEnough(result.relevance ?? null, thresholds))
+      return { passages: [], retrieved: [], trace: { ...trace, abstained: thresholds } };
+    return { passages: result.passages.map(fromDocument), retrieved: result.passages, trace };
   }
 }
 

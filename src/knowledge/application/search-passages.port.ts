@@ -1,4 +1,5 @@
 import type { Caller } from '../../shared/caller.js';
+import type { Relevance } from '../domain/relevance.js';
 import type { Passage } from './passage.js';
 
 export interface PassageQuery {
@@ -14,6 +15,8 @@ export interface PassageQuery {
 
 export interface PassageResult {
   passages: Passage[];
+  /** With the trace; null when nothing was searched. */
+  relevance?: Relevance | null;
   /** Tokens, candidates and scores of each arm, fusion and timings; only when asked for. */
   trace?: Record<string, unknown>;
 }

@@ -8,6 +8,7 @@ import { isId } from '../../shared/ids.js';
 import { inverseDocumentFrequency, weightTerms, type LexicalStatistics } from '../domain/bm25.js';
 import { fuse, type FusedChunk, type ScoredChunk } from '../domain/fusion.js';
 import { collectionNotFound } from '../domain/knowledge-errors.js';
+import { coverageOf, type Relevance } from '../domain/relevance.js';
 import { LexicalArm } from './lexical-arm.js';
 import { parseFilter } from './parse-filter.js';
 import {
@@ -31,6 +32,8 @@ const spareForRepeats = 20;
 interface Preparation {
   scope: SearchScope;
   text: string;
+  /** Of the question, with repeats. */
+  terms: string[];
   statistics: LexicalStatistics;
   lexical: LexicalQuery | null;
   trace: SearchTrace;
@@ -62,7 +65,10 @@ export class SearchPassagesService extends SearchPassages {
     const trace = new SearchTrace();
     const prepared = await this.prepare(caller, query, trace);
     const passages = prepared ? await this.retrieve(prepared, query.limit) : [];
-    return query.trace ? { passages, trace: trace.toRecord() } : { passages };
+    if (!query.trace) return { passages };
+    const relevance = prepared && (await trace.timeAsync('relevance', () => this.judge(prepared, passages)));
+    trace.note({ relevance });
+    return { passages, relevance, trace: trace.toRecord() };
   }
 
   private async prepare(
@@ -86,7 +92,17 @@ export class SearchPassagesService extends SearchPassages {
     const kept = weighted.slice(0, maxQueryTerms);
     trace.note({ terms: kept, chunksInScope: statistics.chunkCount });
     const lexical = kept.length > 0 ? { terms: kept, averageLength: statistics.averageLength } : null;
-    return { scope: { ownerId: caller.ownerId, collectionIds, filter }, text, statistics, lexical, trace };
+    const scope = { ownerId: caller.ownerId, collectionIds, filter };
+    return { scope, text, terms, statistics, lexical, trace };
+  }
+
+  private async judge({ terms, statistics }: Preparation, passages: Passage[]): Promise<Relevance> {
+    const texts = passages.map(({ context, text }) => `${context}\n${text}`);
+    const cosines = passages.flatMap(({ scores }) => scores.vector ?? []);
+    return {
+      coverage: coverageOf(terms, await this.tokenizer.termsOfMany(texts), statistics),
+      similarity: this.embedder.isLexical || cosines.length === 0 ? null : Math.max(...cosines),
+    };
   }
 
   private async collectionsOf(caller: Caller, wanted: string[] | undefined): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { FromEnv } from './from-env.js';
 
 /** How answers are made. */
@@ -32,4 +32,23 @@ export class AnsweringConfig {
   @Min(0)
   @Max(10)
   retries: number = 3;
+
+  @FromEnv(
+    'ANSWER_LEAST_COVERAGE',
+    "Share of a question's terms (rare ones weigh more) that one passage must hold, or nothing is answered from the documents. 0 to 1; 0: always answer. npm run calibrate measures it.",
+  )
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  leastCoverage: number = 0.3;
+
+  @FromEnv(
+    'ANSWER_LEAST_SIMILARITY',
+    'With EMBEDDING_MODEL: cosine that the nearest passage must reach where ANSWER_LEAST_COVERAGE is missed. -1 to 1, different for each model (npm run calibrate measures it). Unset: then always answer.',
+  )
+  @IsOptional()
+  @IsNumber()
+  @Min(-1)
+  @Max(1)
+  leastSimilarity?: number;
 }

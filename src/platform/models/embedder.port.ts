@@ -11,6 +11,10 @@ export abstract class Embedder {
    * The hashed embedder, which is lexical itself, declares little.
    */
   abstract readonly fusionWeight: number;
+  /** Its vectors tell which words a text has rather than what it means: a low cosine then says no more than BM25. */
+  get isLexical(): boolean {
+    return false;
+  }
 
   /** Passages, in order. Batches by itself. */
   abstract embedPassages(texts: string[], signal?: AbortSignal): Promise<Float32Array[]>;

@@ -20,7 +20,7 @@ describe('FilePromptLibrary', () => {
     expect(prompt.text).toContain('<data-abc>');
     expect(prompt.text).not.toContain('{{');
     expect(prompt.text).not.toContain('version:');
-    expect(prompt.id).toBe('answer-knowledge.ko@1');
+    expect(prompt.id).toBe('answer-knowledge.ko@2');
   });
 
   it('refuses a placeholder without a value and a value without a placeholder', () => {

@@ -17,6 +17,10 @@ export class HashedEmbedder extends Embedder {
   readonly dimensions = hashedDimensions;
   readonly fusionWeight = 0.15;
 
+  override get isLexical(): boolean {
+    return true;
+  }
+
   constructor(
     private readonly tokenizer: Tokenizer,
     private readonly workers: TextWorkerPool,

@@ -1,0 +1,31 @@
+import { coverageOf } from './relevance.js';
+
+const statistics = {
+  chunkCount: 100,
+  averageLength: 10,
+  containing: new Map([
+    ['leave', 2],
+    ['days', 60],
+  ]),
+};
+
+describe('coverageOf', () => {
+  it('weighs terms by their rarity, most those that no passage has', () => {
+    const rare = coverageOf(['leave', 'days'], [['leave']], statistics)!;
+    const common = coverageOf(['leave', 'days'], [['days']], statistics)!;
+    expect(rare + common).toBeCloseTo(1, 12);
+    expect(rare).toBeGreaterThan(0.8);
+    expect(coverageOf(['leave', 'penguin'], [['leave']], statistics)).toBeLessThan(0.5);
+  });
+
+  it('is that of the best single passage, however often a term is repeated', () => {
+    const apart = coverageOf(['leave', 'leave', 'days'], [['leave', 'leave'], ['days']], statistics)!;
+    expect(apart).toBe(coverageOf(['leave', 'days'], [['leave']], statistics));
+    expect(coverageOf(['leave', 'days'], [['x'], ['days', 'leave']], statistics)).toBe(1);
+  });
+
+  it('is 0 without passages and unknown without terms', () => {
+    expect(coverageOf(['leave'], [], statistics)).toBe(0);
+    expect(coverageOf([], [['leave']], statistics)).toBeNull();
+  });
+});
