@@ -89,12 +89,53 @@ const withForeignQuestions = (corpora: Corpus[]): Corpus[] =>
     };
   });
 
+/** Collections of one article each, of a few passages: as of somebody who has just begun. */
+const smallCollections = 10;
+
 interface Setup {
   folder: string;
   sets: SpanSet[];
   tokenizer: Tokenizer;
   embedder: Embedder;
   onStep(about: string): void;
+}
+
+async function judgeSmall(set: SpanSet, { tokenizer, embedder, onStep }: Setup): Promise<Judged[]> {
+  const group = `${set.name}, single articles`;
+  onStep(group);
+  const random = new Random(4);
+  const of = (article: number): string[] =>
+    random
+      .shuffled(set.questions.filter(({ passage }) => set.passages[passage]!.article === article))
+      .slice(0, questionsOfEach / smallCollections)
+      .map(({ question }) => question);
+  const harness = await RetrievalHarness.open(tokenizer, embedder);
+  const judged: Judged[] = [];
+  try {
+    const search = harness.search();
+    for (let article = 0; article < smallCollections; article++) {
+      const own = set.passages.filter((passage) => passage.article === article);
+      const [chunk] = await harness.index(own.map(({ text }) => text));
+      const [row] = await harness.database.query<{ id: string }>(
+        'SELECT collection_id AS id FROM chunk WHERE id = $1',
+        [chunk],
+      );
+      const kinds = [
+        { kind: 'answerable', accept: true, queries: of(article) },
+        { kind: 'of another article', accept: false, queries: of(article + smallCollections) },
+      ];
+      for (const { queries, ...kind } of kinds) {
+        for (const query of queries) {
+          const asked = { query, collectionIds: [row!.id], limit: 10, trace: true };
+          const { relevance } = await search.search(caller, asked);
+          judged.push({ group, ...kind, score: relevance?.coverage ?? 0 });
+        }
+      }
+    }
+  } finally {
+    await harness.close();
+  }
+  return judged;
 }
 
 /** Do the documents say anything about a question? By coverage, and by cosine for an embedder whose vectors know meaning. */
@@ -120,6 +161,7 @@ export async function calibrateAbstention(setup: Setup): Promise<Calibration[]> 
       await harness.close();
     }
   }
+  for (const set of setup.sets) coverage.push(...(await judgeSmall(set, setup)));
   const config = new AnsweringConfig();
   const shared = { thresholds, rejectWeight };
   return [

@@ -24,6 +24,18 @@ describe('coverageOf', () => {
     expect(coverageOf(['leave', 'days'], [['x'], ['days', 'leave']], statistics)).toBe(1);
   });
 
+  it('takes terms for equally rare where there are few passages', () => {
+    const few = {
+      chunkCount: 1,
+      averageLength: 10,
+      containing: new Map([
+        ['leave', 1],
+        ['days', 1],
+      ]),
+    };
+    expect(coverageOf(['leave', 'days', 'vacation'], [['leave', 'days']], few)).toBeGreaterThan(0.6);
+  });
+
   it('is 0 without passages and unknown without terms', () => {
     expect(coverageOf(['leave'], [], statistics)).toBe(0);
     expect(coverageOf([], [['leave']], statistics)).toBeNull();

@@ -11,14 +11,21 @@ export interface Relevance {
   similarity: number | null;
 }
 
+/**
+ * In fewer passages than these how many have a term says little of how rare it is, while one that none has would
+ * outweigh all others: nearly every term then weighs the same.
+ */
+const leastChunks = 100;
+
 /** @param passages the terms of each */
 export function coverageOf(
   question: readonly string[],
   passages: readonly (readonly string[])[],
   { chunkCount, containing }: LexicalStatistics,
 ): number | null {
+  const chunks = Math.max(chunkCount, leastChunks);
   const weights = [...new Set(question)].map(
-    (term) => [term, inverseDocumentFrequency(chunkCount, containing.get(term) ?? 0)] as const,
+    (term) => [term, inverseDocumentFrequency(chunks, containing.get(term) ?? 0)] as const,
   );
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   if (total === 0) return null;
