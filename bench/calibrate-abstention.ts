@@ -97,7 +97,7 @@ interface Setup {
   sets: SpanSet[];
   tokenizer: Tokenizer;
   embedder: Embedder;
-  onStep(about: string): void;
+  onStep: (about: string) => void;
 }
 
 async function judgeSmall(set: SpanSet, { tokenizer, embedder, onStep }: Setup): Promise<Judged[]> {

@@ -6,12 +6,14 @@ import { ChunkIndex } from './application/chunk-index.port.js';
 import { CollectionRepository } from './application/collection.repository.js';
 import { DocumentRepository } from './application/document.repository.js';
 import { KnowledgeAccess } from './application/knowledge-access.port.js';
+import { PassageNeighbours } from './application/passage-neighbours.port.js';
 import { PassageSearch } from './application/passage-search.port.js';
 import { RerankedSearch } from './application/reranked-search.js';
 import { SearchPassages } from './application/search-passages.port.js';
 import { SearchPassagesService } from './application/search-passages.service.js';
 import { PgvectorChunkIndex } from './infrastructure/pgvector-chunk-index.js';
 import { PgvectorPassageSearch } from './infrastructure/pgvector-passage-search.js';
+import { PostgresPassageNeighbours } from './infrastructure/postgres-passage-neighbours.js';
 import { knowledgeCore } from './knowledge-providers.js';
 
 /** What other features see: searching and asking after documents. Its own two modules share the repositories. */
@@ -20,6 +22,7 @@ import { knowledgeCore } from './knowledge-providers.js';
     ...knowledgeCore,
     { provide: ChunkIndex, useClass: PgvectorChunkIndex },
     { provide: PassageSearch, useClass: PgvectorPassageSearch },
+    { provide: PassageNeighbours, useClass: PostgresPassageNeighbours },
     SearchPassagesService,
     {
       provide: SearchPassages,
@@ -32,6 +35,13 @@ import { knowledgeCore } from './knowledge-providers.js';
       inject: [SearchPassagesService, Reranker, RerankConfig, Logger],
     },
   ],
-  exports: [KnowledgeAccess, SearchPassages, CollectionRepository, DocumentRepository, ChunkIndex],
+  exports: [
+    KnowledgeAccess,
+    PassageNeighbours,
+    SearchPassages,
+    CollectionRepository,
+    DocumentRepository,
+    ChunkIndex,
+  ],
 })
 export class KnowledgeModule {}

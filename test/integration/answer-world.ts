@@ -15,6 +15,10 @@ import type { AnswerMode, Message, PageText } from '../../src/chat/domain/messag
 import { DatabaseAnswerLog } from '../../src/chat/infrastructure/database-answer-log.js';
 import { DatabaseConversationRepository } from '../../src/chat/infrastructure/database-conversation.repository.js';
 import { DatabaseMessageRepository } from '../../src/chat/infrastructure/database-message.repository.js';
+import {
+  PassageNeighbours,
+  type NeighbourPassage,
+} from '../../src/knowledge/application/passage-neighbours.port.js';
 import type { Passage } from '../../src/knowledge/application/passage.js';
 import {
   SearchPassages,
@@ -49,6 +53,14 @@ class GivenPassages extends SearchPassages {
   }
 }
 
+class GivenNeighbours extends PassageNeighbours {
+  neighbours: NeighbourPassage[] = [];
+
+  async around(_: string, passageIds: string[]): Promise<NeighbourPassage[]> {
+    return this.neighbours.filter(({ ofId }) => passageIds.includes(ofId));
+  }
+}
+
 const databaseLog = ({ database, notifications, transaction }: TestDatabase): AnswerLog =>
   new DatabaseAnswerLog(database, notifications, transaction);
 
@@ -56,6 +68,7 @@ const databaseLog = ({ database, notifications, transaction }: TestDatabase): An
 export class AnswerWorld {
   readonly model = new SteeredChatModel();
   readonly search = new GivenPassages();
+  readonly surroundings = new GivenNeighbours();
   readonly knowledge = new FakeKnowledgeAccess();
   readonly memory = new RecordingMemory();
   readonly jobs = new RecordingJobDispatcher();
@@ -78,7 +91,7 @@ export class AnswerWorld {
     this.conversations = new DatabaseConversationRepository(database);
     this.claims = new AnswerClaims(this.messages, notifications, transaction, this.jobs, this.logger);
     const history = new ConversationHistory(this.messages, this.memory, tokens);
-    const finder = new PassageFinder(this.search, tokenizer, config);
+    const finder = new PassageFinder(this.search, this.surroundings, tokenizer, config);
     const contexts = new ContextBuilder(history, finder, new FilePromptLibrary(), tokens, config);
     this.answers = new GenerateAnswerService(
       this.claims,

@@ -1,6 +1,7 @@
 import type { AnswerEvent } from '../../src/chat/application/answer-log.port.js';
 import { AppError } from '../../src/shared/app-error.js';
 import { LOCAL_OWNER_ID } from '../../src/shared/caller.js';
+import { newId } from '../../src/shared/ids.js';
 import { failingAfter, hangingAfter, saying } from '../fakes/steered-chat-model.js';
 import { waitFor } from '../wait-for.js';
 import type { AnswerWorld } from './answer-world.js';
@@ -30,6 +31,7 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
     world.model.requests.length = 0;
     world.search.passages = [];
     world.search.relevance = undefined;
+    world.surroundings.neighbours = [];
     world.memory.grown.length = 0;
     world.jobs.take();
   });
@@ -120,6 +122,42 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       expect((await world.messages.findTrace(LOCAL_OWNER_ID, id))!.retrieval).toMatchObject({
         given: 1,
         abstained: { leastCoverage: 0.3, leastSimilarity: null },
+      });
+    });
+
+    it('has what stands around a passage in its prompt, and cites it at its own place and page', async () => {
+      const passage = world.passage('The device weighs 320 grams.', 100);
+      world.search.passages = [passage];
+      const near = { id: newId(), ofId: passage.id, distance: 1, page: 3, charStart: 120 };
+      world.surroundings.neighbours = [{ ...near, text: ' grams. Its battery lasts 11 hours.' }];
+      world.model.plays.push(saying('It weighs 320 grams [1]. The battery lasts 11 hours [1].'));
+      const id = await world.ask('What about the battery?');
+      await world.run(id);
+      const prompt = world.model.requests[0]!.messages.at(-1)!.content;
+      expect(prompt).toContain(
+        '[1] Manual (p. 2)\nThe device weighs 320 grams.\nIts battery lasts 11 hours.',
+      );
+      const { citations } = await world.message(id);
+      expect(citations).toMatchObject([
+        { passageId: passage.id, page: 2, charStart: 100, quote: 'The device weighs 320 grams.' },
+        { passageId: near.id, page: 3, charStart: 128, quote: 'Its battery lasts 11 hours.' },
+      ]);
+      const trace = await world.messages.findTrace(LOCAL_OWNER_ID, id);
+      expect(trace).toMatchObject({ passagesWidened: [{ passageId: passage.id, around: [near.id] }] });
+    });
+
+    it('does not have one text twice, and its trace tells what was left out and why', async () => {
+      const text = `${battery} It charges in two hours through the port at its side, and a light shows when it is full.`;
+      const [first, again] = [world.passage(text), world.passage(text.replaceAll('. ', '.\n'))];
+      const other = world.passage('Screws are sold apart.');
+      world.search.passages = [first, again, other];
+      world.model.plays.push(saying('Fine.'));
+      const id = await world.ask('battery?');
+      await world.run(id);
+      expect(world.model.requests[0]!.passages.map((one) => one.text)).toEqual([first.text, other.text]);
+      const retrieval = (await world.messages.findTrace(LOCAL_OWNER_ID, id))!['retrieval'];
+      expect(retrieval).toMatchObject({
+        dropped: [{ passageId: again.id, reason: 'near-duplicate', of: first.id }],
       });
     });
 

@@ -6,6 +6,7 @@ import type { Passage } from '../../src/knowledge/application/passage.js';
 import { inverseDocumentFrequency, termSaturation } from '../../src/knowledge/domain/bm25.js';
 import { PgvectorChunkIndex } from '../../src/knowledge/infrastructure/pgvector-chunk-index.js';
 import { PgvectorPassageSearch } from '../../src/knowledge/infrastructure/pgvector-passage-search.js';
+import { PostgresPassageNeighbours } from '../../src/knowledge/infrastructure/postgres-passage-neighbours.js';
 import { newId } from '../../src/shared/ids.js';
 import { addCollection, addDocument, type DocumentRowOptions } from '../builders/knowledge-rows.js';
 import { chunksOf } from '../builders/a-chunk.js';
@@ -65,6 +66,47 @@ describe('retrieval on PostgreSQL', () => {
     (await service.search({ ownerId, role: 'user' }, { limit: 10, ...query })).passages;
   const textsFor = async (query: Partial<PassageQuery> & { query: string }): Promise<string[]> =>
     (await search(query)).map(({ text }) => text);
+
+  it('tells how much of the question one passage holds', async () => {
+    await published(['apple pie recipe', 'zebra']);
+    const relevance = async (query: string) =>
+      (await service.search({ ownerId, role: 'user' }, { query, limit: 10, trace: true })).relevance!;
+    expect((await relevance('apple recipe')).coverage).toBe(1);
+    expect((await relevance('apple zebra')).coverage).toBeCloseTo(0.5, 2);
+    expect((await relevance('penguin')).coverage).toBe(0);
+    // An embedder that says nothing else knows meaning.
+    expect((await relevance('penguin')).similarity).toBeGreaterThan(0);
+  });
+
+  it('finds what stands around a passage in its section, of visible versions of its owner alone', async () => {
+    const neighbours = new PostgresPassageNeighbours(db.database);
+    const texts = ['before', 'title', 'one', 'two', 'three', 'after'];
+    const ref = await published(texts);
+    await db.database.execute(
+      `UPDATE chunk SET headings = '["Other"]', char_start = ordinal * 10
+       WHERE document_id = $1 AND ordinal IN (1, 5)`,
+      [ref.documentId],
+    );
+    await write({ ...ref, version: 2 }, texts);
+    const [seed] = await search({ query: 'two' });
+    const around = async (owner: string, radius: number) =>
+      (await neighbours.around(owner, [seed!.id], radius))
+        .map(({ ofId, distance, text }) => {
+          expect(ofId).toBe(seed!.id);
+          return [distance, text];
+        })
+        .toSorted();
+    expect(await around(ownerId, 1)).toEqual([
+      [-1, 'one'],
+      [1, 'three'],
+    ]);
+    // `before` has the same headings, but another section lies between.
+    expect(await around(ownerId, 3)).toEqual(await around(ownerId, 1));
+    expect(await around(ownerId, 0)).toEqual([]);
+    expect(await around(newId(), 3)).toEqual([]);
+    await db.database.execute('UPDATE document SET deleted_at = now() WHERE id = $1', [ref.documentId]);
+    expect(await around(ownerId, 3)).toEqual([]);
+  });
 
   it('answers every field of a passage, with the scores of both arms', async () => {
     const ref = await published(['apple pie', 'zebra'], { title: 'Recipes' });

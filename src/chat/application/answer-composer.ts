@@ -5,6 +5,7 @@ import { ChatModel, type ChatRequest } from '../../platform/models/chat-model.po
 import { Logger } from '../../platform/logging/logger.port.js';
 import { AppError } from '../../shared/app-error.js';
 import { crashPoint } from '../../shared/crash-point.js';
+import { wholeText } from '../domain/citable-passage.js';
 import { modelMessages } from '../domain/model-messages.js';
 import type { AnswerDraft } from './answer-draft.js';
 import type { AnswerMode, AnswerUsage } from '../domain/message.js';
@@ -79,12 +80,12 @@ export class AnswerComposer {
     return {
       messages: modelMessages(context.parts),
       question,
-      passages: context.passages.map(({ title, text, headings, page }, index) => ({
+      passages: context.passages.map((passage, index) => ({
         number: index + 1,
-        title: title ?? '',
-        text,
-        headings,
-        page,
+        title: passage.title ?? '',
+        text: wholeText(passage),
+        headings: passage.headings,
+        page: passage.page,
       })),
       grounding: groundingOf(context.mode),
       language: context.language,

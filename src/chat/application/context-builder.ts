@@ -9,6 +9,7 @@ import { promptEntry, type CitablePassage } from '../domain/citable-passage.js';
 import { planContext, type ContextMaterial, type ContextPart } from '../domain/context-policy.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
+import { widenPlan } from '../domain/widen-passages.js';
 import { ConversationHistory } from './conversation-history.js';
 import { PassageFinder } from './passage-finder.js';
 import { TokenCosts } from './token-costs.js';
@@ -72,8 +73,14 @@ export class ContextBuilder {
       passages: request.mode === 'plain' ? null : this.passageBlock(found.passages, language, nonce),
       question: request.question,
     };
-    const plan = planContext(material, this.tokens);
-    const kept = this.inPromptOrder(found.passages, plan.keptPassages);
+    const planned = planContext(material, this.tokens);
+    const kept = this.inPromptOrder(found.passages, planned.keptPassages);
+    const narrow = kept.map((index) => found.passages[index]!);
+    const plan = widenPlan(planned, material.budgetTokens, this.tokens, {
+      passages: narrow,
+      neighbours: kept.map((index) => found.neighbours[index] ?? []),
+      render: (passages) => this.renderPassages(passages, language, nonce),
+    });
     const remembered = plan.parts.filter(({ source }) => source === 'summary' || source === 'recent');
     const rememberedTokens = remembered.reduce((sum, { tokens }) => sum + tokens, 0);
     return {
@@ -82,7 +89,7 @@ export class ContextBuilder {
       fullHistoryTokens: plan.totalTokens - rememberedTokens + past.totalTokens,
       mode: request.mode,
       language,
-      passages: kept.map((index) => found.passages[index]!),
+      passages: plan.passages,
       retrieved: kept.flatMap((index) => found.retrieved[index] ?? []),
       trace: {
         mode: request.mode,
@@ -97,6 +104,13 @@ export class ContextBuilder {
         })),
         passagesFound: found.passages.length,
         passagesKept: kept.length,
+        passagesWidened: plan.passages.map(({ passageId, around }) => ({
+          passageId,
+          around: around.map((piece) => piece.passageId),
+        })),
+        passagesOverBudget: found.passages.flatMap(({ passageId }, index) =>
+          kept.includes(index) ? [] : [passageId],
+        ),
         retrieval: found.trace,
       },
     };
@@ -116,14 +130,19 @@ export class ContextBuilder {
   ): ContextMaterial['passages'] {
     return {
       count: passages.length,
-      render: (kept) => {
-        const entries = this.inPromptOrder(passages, kept).map((index, position) =>
-          promptEntry(passages[index]!, position + 1),
-        );
-        const text = entries.length === 0 ? '-' : entries.join('\n\n');
-        return this.prompts.get('context-passages', language, { nonce, passages: text }).text;
-      },
+      render: (kept) =>
+        this.renderPassages(
+          this.inPromptOrder(passages, kept).map((index) => passages[index]!),
+          language,
+          nonce,
+        ),
     };
+  }
+
+  private renderPassages(passages: CitablePassage[], language: PromptLanguage, nonce: string): string {
+    const entries = passages.map((passage, position) => promptEntry(passage, position + 1));
+    const text = entries.length === 0 ? '-' : entries.join('\n\n');
+    return this.prompts.get('context-passages', language, { nonce, passages: text }).text;
   }
 
   /** Best first; but a page's pieces in the order of reading. */

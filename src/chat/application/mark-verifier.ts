@@ -39,8 +39,11 @@ export class MarkVerifier {
 
   private judge(passage: CitablePassage | undefined, claim: string, number: number): MarkVerdict {
     if (!passage) return { kept: false, number, reason: 'not-retrieved' };
-    const quote = findQuote(claim, passage.text, (text) => this.tokenizer.terms(text));
-    if (!quote) return { kept: false, number, reason: 'not-supported' };
-    return { kept: true, number, source: citationOf(passage, quote.start, quote.end) };
+    for (const piece of [passage, ...passage.around]) {
+      const quote = findQuote(claim, piece.text, (text) => this.tokenizer.terms(text));
+      if (!quote) continue;
+      return { kept: true, number, source: citationOf(passage, piece, quote.start, quote.end) };
+    }
+    return { kept: false, number, reason: 'not-supported' };
   }
 }

@@ -22,6 +22,7 @@ export const pagePassages = async (
     headings: [],
     page: null,
     context: '',
+    around: [],
     text: page.text.slice(start, end),
     charStart: start,
   }));

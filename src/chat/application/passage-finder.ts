@@ -1,14 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { Passage } from '../../knowledge/application/passage.js';
+import { PassageNeighbours } from '../../knowledge/application/passage-neighbours.port.js';
 import { SearchPassages } from '../../knowledge/application/search-passages.port.js';
 import { AnsweringConfig } from '../../platform/config/answering.config.js';
 import { Tokenizer } from '../../platform/text/tokenizer.port.js';
 import type { Caller } from '../../shared/caller.js';
 import type { CitablePassage } from '../domain/citable-passage.js';
 import type { Conversation } from '../domain/conversation.js';
+import { repeatedPassages } from '../domain/near-duplicates.js';
 import { isRelevantEnough } from '../domain/relevance-policy.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
+import type { Neighbour } from '../domain/widen-passages.js';
 import { pagePassages } from './page-passages.js';
+
+/** Asked for beyond what is wanted, to make up for repeated ones. */
+const spareForRepeats = 10;
+/** Of one search. */
+const mostPassages = 100;
+
+/** Why a passage that was found is not in the prompt; for the trace. */
+interface DroppedPassage {
+  passageId: string;
+  reason: string;
+  of?: string;
+}
 
 export interface PassageNeed {
   caller: Caller;
@@ -24,6 +39,8 @@ export interface FoundPassages {
   passages: CitablePassage[];
   /** The same, as searches answer them; empty outside knowledge mode. */
   retrieved: Passage[];
+  /** Of each passage, for where the budget leaves room. */
+  neighbours: Neighbour[][];
   trace: Record<string, unknown> | null;
 }
 
@@ -32,6 +49,7 @@ export interface FoundPassages {
 export class PassageFinder {
   constructor(
     private readonly search: SearchPassages,
+    private readonly surroundings: PassageNeighbours,
     private readonly tokenizer: Tokenizer,
     private readonly config: AnsweringConfig,
   ) {}
@@ -39,11 +57,11 @@ export class PassageFinder {
   async find(need: PassageNeed): Promise<FoundPassages> {
     switch (need.mode) {
       case 'plain':
-        return { passages: [], retrieved: [], trace: null };
+        return nothing(null);
       case 'page': {
         const page = need.page ?? { url: null, title: null, text: '' };
         const passages = await pagePassages(page, need.question.content, this.tokenizer);
-        return { passages, retrieved: [], trace: null };
+        return { ...nothing(null), passages };
       }
       case 'knowledge':
         return this.searchDocuments(need);
@@ -54,7 +72,7 @@ export class PassageFinder {
     const result = await this.search.search(need.caller, {
       query: need.question.content,
       collectionIds: need.conversation.collectionIds ?? undefined,
-      limit: this.config.passages,
+      limit: Math.min(this.config.passages + spareForRepeats, mostPassages),
       filter: need.filter ?? undefined,
       trace: true,
     });
@@ -64,10 +82,49 @@ export class PassageFinder {
       leastSimilarity: this.config.leastSimilarity ?? null,
     };
     if (!isRelevantEnough(result.relevance ?? null, thresholds))
-      return { passages: [], retrieved: [], trace: { ...trace, abstained: thresholds } };
-    return { passages: result.passages.map(fromDocument), retrieved: result.passages, trace };
+      return nothing({ ...trace, abstained: thresholds });
+    const { kept: retrieved, dropped } = await this.withoutRepeats(need.question.content, result.passages);
+    return {
+      passages: retrieved.map(fromDocument),
+      retrieved,
+      neighbours: await this.neighboursOf(need.caller.ownerId, retrieved),
+      trace: { ...trace, dropped },
+    };
+  }
+
+  private async withoutRepeats(
+    question: string,
+    passages: Passage[],
+  ): Promise<{ kept: Passage[]; dropped: DroppedPassage[] }> {
+    const terms = await this.tokenizer.termsOfMany([question, ...passages.map(({ text }) => text)]);
+    const repeated = repeatedPassages(terms[0]!, terms.slice(1));
+    const dropped = passages.flatMap(({ id }, index) => {
+      const of = repeated[index];
+      return typeof of === 'number'
+        ? [{ passageId: id, reason: 'near-duplicate', of: passages[of]!.id }]
+        : [];
+    });
+    const kept = passages.filter((_, index) => repeated[index] === null);
+    return { kept: kept.slice(0, this.config.passages), dropped };
+  }
+
+  private async neighboursOf(ownerId: string, passages: Passage[]): Promise<Neighbour[][]> {
+    const ids = passages.map(({ id }) => id);
+    const found = await this.surroundings.around(ownerId, ids, this.config.neighbours);
+    return ids.map((id) =>
+      found
+        .filter(({ ofId }) => ofId === id)
+        .map(({ id: passageId, ofId: _, ...neighbour }) => ({ passageId, ...neighbour })),
+    );
   }
 }
+
+const nothing = (trace: Record<string, unknown> | null): FoundPassages => ({
+  passages: [],
+  retrieved: [],
+  neighbours: [],
+  trace,
+});
 
 const fromDocument = (passage: Passage): CitablePassage => ({
   source: 'document',
@@ -78,6 +135,7 @@ const fromDocument = (passage: Passage): CitablePassage => ({
   headings: passage.headings,
   page: passage.page,
   context: passage.context,
+  around: [],
   text: passage.text,
   charStart: passage.charStart,
 });

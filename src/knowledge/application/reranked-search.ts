@@ -28,7 +28,9 @@ export class RerankedSearch extends SearchPassages {
     const trace = new SearchTrace(found.trace);
     const passages = await trace.timeAsync('rerank', () => this.rerank(query.query, found.passages, trace));
     const best = passages.slice(0, query.limit);
-    return query.trace ? { passages: best, trace: trace.toRecord() } : { passages: best };
+    return query.trace
+      ? { passages: best, relevance: found.relevance, trace: trace.toRecord() }
+      : { passages: best };
   }
 
   private async rerank(question: string, passages: Passage[], trace: SearchTrace): Promise<Passage[]> {

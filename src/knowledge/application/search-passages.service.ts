@@ -28,6 +28,9 @@ const maxQueryTerms = 64;
 /** Loaded beyond the limit, to make up for repeated texts. */
 const spareForRepeats = 20;
 
+/** The best of them tell how near a search came; its thresholds were measured so. */
+const judgedPassages = 10;
+
 /** What both arms know about one question. */
 interface Preparation {
   scope: SearchScope;
@@ -96,7 +99,8 @@ export class SearchPassagesService extends SearchPassages {
     return { scope, text, terms, statistics, lexical, trace };
   }
 
-  private async judge({ terms, statistics }: Preparation, passages: Passage[]): Promise<Relevance> {
+  private async judge({ terms, statistics }: Preparation, found: Passage[]): Promise<Relevance> {
+    const passages = found.slice(0, judgedPassages);
     const texts = passages.map(({ context, text }) => `${context}\n${text}`);
     const cosines = passages.flatMap(({ scores }) => scores.vector ?? []);
     return {

@@ -25,6 +25,15 @@ export class AnsweringConfig {
   passages: number = 10;
 
   @FromEnv(
+    'ANSWER_NEIGHBOURS',
+    'How many pieces of the same section, before and after each passage, join it where CONTEXT_TOKENS leave room. 0 to 5.',
+  )
+  @IsInt()
+  @Min(0)
+  @Max(5)
+  neighbours: number = 2;
+
+  @FromEnv(
     'ANSWER_RETRIES',
     'How often a model request is repeated when it failed before its first text. 0 to 10.',
   )
