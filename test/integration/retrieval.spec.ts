@@ -95,7 +95,7 @@ describe('retrieval on PostgreSQL', () => {
           expect(ofId).toBe(seed!.id);
           return [distance, text];
         })
-        .toSorted();
+        .toSorted(([a], [b]) => Number(a) - Number(b));
     expect(await around(ownerId, 1)).toEqual([
       [-1, 'one'],
       [1, 'three'],

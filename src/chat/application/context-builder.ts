@@ -75,9 +75,8 @@ export class ContextBuilder {
     };
     const planned = planContext(material, this.tokens);
     const kept = this.inPromptOrder(found.passages, planned.keptPassages);
-    const narrow = kept.map((index) => found.passages[index]!);
     const plan = widenPlan(planned, material.budgetTokens, this.tokens, {
-      passages: narrow,
+      passages: kept.map((index) => found.passages[index]!),
       neighbours: kept.map((index) => found.neighbours[index] ?? []),
       render: (passages) => this.renderPassages(passages, language, nonce),
     });
@@ -102,15 +101,7 @@ export class ContextBuilder {
           tokens,
           messageIds,
         })),
-        passagesFound: found.passages.length,
-        passagesKept: kept.length,
-        passagesWidened: plan.passages.map(({ passageId, around }) => ({
-          passageId,
-          around: around.map((piece) => piece.passageId),
-        })),
-        passagesOverBudget: found.passages.flatMap(({ passageId }, index) =>
-          kept.includes(index) ? [] : [passageId],
-        ),
+        ...passageTrace(found.passages, plan.passages),
         retrieval: found.trace,
       },
     };
@@ -152,3 +143,18 @@ export class ContextBuilder {
     );
   }
 }
+
+/** What became of the passages that were found. */
+const passageTrace = (found: CitablePassage[], kept: CitablePassage[]): Record<string, unknown> => ({
+  passagesFound: found.length,
+  passagesKept: kept.length,
+  passagesWidened: kept.map(({ passageId, around }) => ({
+    passageId,
+    around: around.map((piece) => piece.passageId),
+  })),
+  passagesOverBudget: found
+    .filter(({ charStart, passageId }) =>
+      kept.every((one) => one.passageId !== passageId || one.charStart !== charStart),
+    )
+    .map(({ passageId }) => passageId),
+});

@@ -114,7 +114,13 @@ export class PassageFinder {
     return ids.map((id) =>
       found
         .filter(({ ofId }) => ofId === id)
-        .map(({ id: passageId, ofId: _, ...neighbour }) => ({ passageId, ...neighbour })),
+        .map(({ id: passageId, distance, text, page, charStart }) => ({
+          passageId,
+          distance,
+          text,
+          page,
+          charStart,
+        })),
     );
   }
 }

@@ -90,7 +90,7 @@ export function widenPassages(
 interface Growth {
   passages: CitablePassage[];
   neighbours: Neighbour[][];
-  render(passages: CitablePassage[]): string;
+  render: (passages: CitablePassage[]) => string;
 }
 
 /** The plan with its passages widened by what it leaves of the budget. Never over the budget: then as it was. */

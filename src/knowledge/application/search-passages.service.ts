@@ -8,7 +8,7 @@ import { isId } from '../../shared/ids.js';
 import { inverseDocumentFrequency, weightTerms, type LexicalStatistics } from '../domain/bm25.js';
 import { fuse, type FusedChunk, type ScoredChunk } from '../domain/fusion.js';
 import { collectionNotFound } from '../domain/knowledge-errors.js';
-import { coverageOf, type Relevance } from '../domain/relevance.js';
+import { askedWords, coverageOf, type Relevance } from '../domain/relevance.js';
 import { LexicalArm } from './lexical-arm.js';
 import { parseFilter } from './parse-filter.js';
 import {
@@ -35,8 +35,6 @@ const judgedPassages = 10;
 interface Preparation {
   scope: SearchScope;
   text: string;
-  /** Of the question, with repeats. */
-  terms: string[];
   statistics: LexicalStatistics;
   lexical: LexicalQuery | null;
   trace: SearchTrace;
@@ -96,15 +94,16 @@ export class SearchPassagesService extends SearchPassages {
     trace.note({ terms: kept, chunksInScope: statistics.chunkCount });
     const lexical = kept.length > 0 ? { terms: kept, averageLength: statistics.averageLength } : null;
     const scope = { ownerId: caller.ownerId, collectionIds, filter };
-    return { scope, text, terms, statistics, lexical, trace };
+    return { scope, text, statistics, lexical, trace };
   }
 
-  private async judge({ terms, statistics }: Preparation, found: Passage[]): Promise<Relevance> {
+  private async judge({ text: question, statistics }: Preparation, found: Passage[]): Promise<Relevance> {
     const passages = found.slice(0, judgedPassages);
     const texts = passages.map(({ context, text }) => `${context}\n${text}`);
+    const words = askedWords(question, (text) => this.tokenizer.terms(text));
     const cosines = passages.flatMap(({ scores }) => scores.vector ?? []);
     return {
-      coverage: coverageOf(terms, await this.tokenizer.termsOfMany(texts), statistics),
+      coverage: coverageOf(words, await this.tokenizer.termsOfMany(texts), statistics),
       similarity: this.embedder.isLexical || cosines.length === 0 ? null : Math.max(...cosines),
     };
   }
