@@ -1,6 +1,7 @@
 import { LOCAL_OWNER_ID, type Caller } from '../src/shared/caller.js';
 import { newId } from '../src/shared/ids.js';
 import { SearchPassagesService } from '../src/knowledge/application/search-passages.service.js';
+import { WordRarityService } from '../src/knowledge/application/word-rarity.service.js';
 import type { VersionRef } from '../src/knowledge/application/chunk-index.port.js';
 import { PgvectorChunkIndex } from '../src/knowledge/infrastructure/pgvector-chunk-index.js';
 import { PgvectorPassageSearch } from '../src/knowledge/infrastructure/pgvector-passage-search.js';
@@ -73,6 +74,13 @@ export class RetrievalHarness {
       vectorWeight === undefined ? this.embedder : new WeightedEmbedder(this.embedder, vectorWeight);
     const passages = new PgvectorPassageSearch(this.opened.database, this.opened.transaction);
     return new SearchPassagesService(passages, this.tokenizer, embedder, new SilentLogger());
+  }
+
+  rarity(): WordRarityService {
+    return new WordRarityService(
+      new PgvectorPassageSearch(this.opened.database, this.opened.transaction),
+      this.tokenizer,
+    );
   }
 
   close(): Promise<void> {

@@ -11,6 +11,8 @@ import { PassageSearch } from './application/passage-search.port.js';
 import { RerankedSearch } from './application/reranked-search.js';
 import { SearchPassages } from './application/search-passages.port.js';
 import { SearchPassagesService } from './application/search-passages.service.js';
+import { WordRarity } from './application/word-rarity.port.js';
+import { WordRarityService } from './application/word-rarity.service.js';
 import { PgvectorChunkIndex } from './infrastructure/pgvector-chunk-index.js';
 import { PgvectorPassageSearch } from './infrastructure/pgvector-passage-search.js';
 import { PostgresPassageNeighbours } from './infrastructure/postgres-passage-neighbours.js';
@@ -22,6 +24,7 @@ import { knowledgeCore } from './knowledge-providers.js';
     ...knowledgeCore,
     { provide: ChunkIndex, useClass: PgvectorChunkIndex },
     { provide: PassageSearch, useClass: PgvectorPassageSearch },
+    { provide: WordRarity, useClass: WordRarityService },
     { provide: PassageNeighbours, useClass: PostgresPassageNeighbours },
     SearchPassagesService,
     {
@@ -38,6 +41,7 @@ import { knowledgeCore } from './knowledge-providers.js';
   exports: [
     KnowledgeAccess,
     PassageNeighbours,
+    WordRarity,
     SearchPassages,
     CollectionRepository,
     DocumentRepository,

@@ -8,6 +8,7 @@ import { ConversationHistory } from '../../src/chat/application/conversation-his
 import { GenerateAnswerService } from '../../src/chat/application/generate-answer.service.js';
 import { MarkVerifier } from '../../src/chat/application/mark-verifier.js';
 import { PassageFinder } from '../../src/chat/application/passage-finder.js';
+import { QuestionRewriter } from '../../src/chat/application/question-rewriter.js';
 import { QuestionContext } from '../../src/chat/application/question-context.js';
 import { ReviveAnswers } from '../../src/chat/application/revive-answers.service.js';
 import { TokenCosts } from '../../src/chat/application/token-costs.js';
@@ -20,6 +21,7 @@ import {
   type NeighbourPassage,
 } from '../../src/knowledge/application/passage-neighbours.port.js';
 import type { Passage } from '../../src/knowledge/application/passage.js';
+import { WordRarity } from '../../src/knowledge/application/word-rarity.port.js';
 import {
   SearchPassages,
   type PassageQuery,
@@ -53,6 +55,13 @@ class GivenPassages extends SearchPassages {
   }
 }
 
+/** Long words are rare. */
+class WordLengths extends WordRarity {
+  async of(_: Caller, __: string[] | undefined, words: string[]): Promise<number[]> {
+    return words.map((word) => (word.length > 3 ? word.length : 0));
+  }
+}
+
 class GivenNeighbours extends PassageNeighbours {
   neighbours: NeighbourPassage[] = [];
 
@@ -68,6 +77,8 @@ const databaseLog = ({ database, notifications, transaction }: TestDatabase): An
 export class AnswerWorld {
   readonly model = new SteeredChatModel();
   readonly search = new GivenPassages();
+  readonly config = Object.assign(new AnsweringConfig(), { retries: 2 });
+  readonly rarity = new WordLengths();
   readonly surroundings = new GivenNeighbours();
   readonly knowledge = new FakeKnowledgeAccess();
   readonly memory = new RecordingMemory();
@@ -85,13 +96,26 @@ export class AnswerWorld {
     tokenizer: Tokenizer,
   ) {
     const { database, transaction, notifications } = test;
-    const config = Object.assign(new AnsweringConfig(), { retries: 2 });
+    const { config } = this;
     const tokens = new TokenCosts(new WordTokenCounter());
     this.messages = new DatabaseMessageRepository(database);
     this.conversations = new DatabaseConversationRepository(database);
     this.claims = new AnswerClaims(this.messages, notifications, transaction, this.jobs, this.logger);
     const history = new ConversationHistory(this.messages, this.memory, tokens);
-    const finder = new PassageFinder(this.search, this.surroundings, tokenizer, config);
+    const finder = new PassageFinder(
+      this.search,
+      this.surroundings,
+      new QuestionRewriter(
+        this.model,
+        new FilePromptLibrary(),
+        this.rarity,
+        tokenizer,
+        this.config,
+        this.logger,
+      ),
+      tokenizer,
+      config,
+    );
     const contexts = new ContextBuilder(history, finder, new FilePromptLibrary(), tokens, config);
     this.answers = new GenerateAnswerService(
       this.claims,

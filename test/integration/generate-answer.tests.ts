@@ -161,6 +161,55 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       });
     });
 
+    it('to a question that leaves out its subject is searched for with the rarest words of the one before', async () => {
+      world.model.plays.push(saying('By the setup program.'), saying('The same way.'), saying('Fine.'));
+      const first = await world.ask('How do I install Kestrel on Linux?');
+      await world.run(first);
+      const second = await world.ask('And on Windows?', { parent: await world.message(first) });
+      await world.run(second);
+      const query = 'And on Windows?\nAnd on Windows?\ninstall Kestrel Linux';
+      expect(world.search.asked.at(-1)!.query.query).toBe(query);
+      expect(world.model.requests[1]!.question).toBe(query);
+      expect(world.model.requests[1]!.messages.at(-1)!.content).toContain('And on Windows?');
+      expect(world.model.requests[1]!.messages.at(-1)!.content).not.toContain('install Kestrel Linux');
+      const trace = await world.messages.findTrace(LOCAL_OWNER_ID, second);
+      expect(trace!['retrieval']).toMatchObject({
+        followUp: { by: 'carried-words', carried: ['install', 'Kestrel', 'Linux'] },
+      });
+      const third = await world.ask('What does Bluefin cost?', { parent: await world.message(second) });
+      await world.run(third);
+      expect(world.search.asked.at(-1)!.query.query).toBe('What does Bluefin cost?');
+    });
+
+    it('is searched for as the model rewrites it, where that is wanted; a model that fails costs only that', async () => {
+      world.config.rewriteFollowUps = true;
+      try {
+        world.model.plays.push(saying('By the setup program.'));
+        const first = await world.ask('How do I install Kestrel on Linux?');
+        await world.run(first);
+        expect(world.model.requests).toHaveLength(1);
+        const ask = async (): Promise<string> => {
+          const id = await world.ask('And on Windows?', { parent: await world.message(first) });
+          await world.run(id);
+          expect((await world.message(id)).content).toBe('The same way.');
+          return world.search.asked.at(-1)!.query.query;
+        };
+        world.model.plays.push(saying('How do I install ', 'Kestrel on Windows?\n'), saying('The same way.'));
+        expect(await ask()).toBe('How do I install Kestrel on Windows?');
+        const [, rewriting] = world.model.requests;
+        expect(rewriting!.messages.at(-1)!.content).toContain('user: How do I install Kestrel on Linux?');
+        expect(rewriting!.maxOutputTokens).toBeLessThan(1_000);
+        world.model.plays.push(failingAfter(unavailable()), saying('The same way.'));
+        expect(await ask()).toContain('Kestrel Linux');
+        world.model.plays.push(saying('  \n'), saying('The same way.'));
+        expect(await ask()).toContain('Kestrel Linux');
+        world.model.plays.push(saying('x'.repeat(10_000)), saying('The same way.'));
+        expect(await ask()).toContain('Kestrel Linux');
+      } finally {
+        world.config.rewriteFollowUps = false;
+      }
+    });
+
     it('cites no document that was deleted meanwhile', async () => {
       const passage = world.passage(battery);
       world.search.passages = [passage];

@@ -18,7 +18,6 @@ const longestDelayMs = 10_000;
 
 export interface CompositionRequest {
   messageId: string;
-  question: string;
   context: AnswerContext;
   signal: AbortSignal;
 }
@@ -76,10 +75,10 @@ export class AnswerComposer {
     await draft.close();
   }
 
-  private chatRequest({ context, question, signal }: CompositionRequest): ChatRequest {
+  private chatRequest({ context, signal }: CompositionRequest): ChatRequest {
     return {
       messages: modelMessages(context.parts),
-      question,
+      question: context.query,
       passages: context.passages.map((passage, index) => ({
         number: index + 1,
         title: passage.title ?? '',

@@ -36,6 +36,8 @@ export interface AnswerContext {
   fullHistoryTokens: number;
   mode: AnswerMode;
   language: PromptLanguage;
+  /** What was searched for: the question as it can be understood by itself. */
+  query: string;
   /** In the order of their numbers in the prompt. */
   passages: CitablePassage[];
   /** The same, as searches answer them; empty outside knowledge mode. */
@@ -57,8 +59,8 @@ export class ContextBuilder {
   async build(request: ContextRequest): Promise<AnswerContext> {
     const language = languageOf(request.question.content);
     const nonce = randomBytes(8).toString('hex');
-    const found = await this.finder.find(request);
     const past = await this.history.read(request.caller.ownerId, request.conversation.id, request.parentId);
+    const found = await this.finder.find({ ...request, exchanges: past.exchanges });
     const prompt = this.prompts.get(
       `answer-${request.mode}`,
       language,
@@ -88,6 +90,7 @@ export class ContextBuilder {
       fullHistoryTokens: plan.totalTokens - rememberedTokens + past.totalTokens,
       mode: request.mode,
       language,
+      query: found.query,
       passages: plan.passages,
       retrieved: kept.flatMap((index) => found.retrieved[index] ?? []),
       trace: {

@@ -122,10 +122,7 @@ export class GenerateAnswerService {
       draft.writer.event({ type: 'message.retrieved', data: { passages } });
     }
     const { context } = draft;
-    await this.composer.compose(
-      { messageId: message.id, question: question.content, context, signal },
-      draft,
-    );
+    await this.composer.compose({ messageId: message.id, context, signal }, draft);
     await draft.writer.flush();
   }
 

@@ -6,11 +6,13 @@ import { AnsweringConfig } from '../../platform/config/answering.config.js';
 import { Tokenizer } from '../../platform/text/tokenizer.port.js';
 import type { Caller } from '../../shared/caller.js';
 import type { CitablePassage } from '../domain/citable-passage.js';
+import type { Exchange } from '../domain/context-policy.js';
 import type { Conversation } from '../domain/conversation.js';
 import { repeatedPassages } from '../domain/near-duplicates.js';
 import { isRelevantEnough } from '../domain/relevance-policy.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
 import type { Neighbour } from '../domain/widen-passages.js';
+import { QuestionRewriter } from './question-rewriter.js';
 import { pagePassages } from './page-passages.js';
 
 /** Asked for beyond what is wanted, to make up for repeated ones. */
@@ -29,6 +31,8 @@ export interface PassageNeed {
   caller: Caller;
   conversation: Pick<Conversation, 'collectionIds'>;
   question: { content: string };
+  /** What was said before it, oldest first. */
+  exchanges: Exchange[];
   mode: AnswerMode;
   page: PageText | null;
   filter: unknown;
@@ -41,6 +45,8 @@ export interface FoundPassages {
   retrieved: Passage[];
   /** Of each passage, for where the budget leaves room. */
   neighbours: Neighbour[][];
+  /** What was searched for; the question itself unless it leans on the turns before. */
+  query: string;
   trace: Record<string, unknown> | null;
 }
 
@@ -50,6 +56,7 @@ export class PassageFinder {
   constructor(
     private readonly search: SearchPassages,
     private readonly surroundings: PassageNeighbours,
+    private readonly rewriter: QuestionRewriter,
     private readonly tokenizer: Tokenizer,
     private readonly config: AnsweringConfig,
   ) {}
@@ -57,11 +64,11 @@ export class PassageFinder {
   async find(need: PassageNeed): Promise<FoundPassages> {
     switch (need.mode) {
       case 'plain':
-        return nothing(null);
+        return { ...nothing(null), query: need.question.content };
       case 'page': {
         const page = need.page ?? { url: null, title: null, text: '' };
         const passages = await pagePassages(page, need.question.content, this.tokenizer);
-        return { ...nothing(null), passages };
+        return { ...nothing(null), passages, query: need.question.content };
       }
       case 'knowledge':
         return this.searchDocuments(need);
@@ -69,24 +76,32 @@ export class PassageFinder {
   }
 
   private async searchDocuments(need: PassageNeed): Promise<FoundPassages> {
+    const followUp = await this.rewriter.standalone({
+      caller: need.caller,
+      collectionIds: need.conversation.collectionIds ?? undefined,
+      content: need.question.content,
+      exchanges: need.exchanges,
+    });
+    const { query } = followUp;
     const result = await this.search.search(need.caller, {
-      query: need.question.content,
+      query,
       collectionIds: need.conversation.collectionIds ?? undefined,
       limit: Math.min(this.config.passages + spareForRepeats, mostPassages),
       filter: need.filter ?? undefined,
       trace: true,
     });
-    const trace = result.trace ?? null;
+    const trace = { ...result.trace, followUp: followUp.trace };
     const thresholds = {
       leastCoverage: this.config.leastCoverage,
       leastSimilarity: this.config.leastSimilarity ?? null,
     };
     if (!isRelevantEnough(result.relevance ?? null, thresholds))
-      return nothing({ ...trace, abstained: thresholds });
-    const { kept: retrieved, dropped } = await this.withoutRepeats(need.question.content, result.passages);
+      return { ...nothing({ ...trace, abstained: thresholds }), query };
+    const { kept: retrieved, dropped } = await this.withoutRepeats(query, result.passages);
     return {
       passages: retrieved.map(fromDocument),
       retrieved,
+      query,
       neighbours: await this.neighboursOf(need.caller.ownerId, retrieved),
       trace: { ...trace, dropped },
     };
@@ -125,7 +140,7 @@ export class PassageFinder {
   }
 }
 
-const nothing = (trace: Record<string, unknown> | null): FoundPassages => ({
+const nothing = (trace: Record<string, unknown> | null): Omit<FoundPassages, 'query'> => ({
   passages: [],
   retrieved: [],
   neighbours: [],

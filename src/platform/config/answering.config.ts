@@ -1,4 +1,4 @@
-import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { FromEnv } from './from-env.js';
 
 /** How answers are made. */
@@ -32,6 +32,13 @@ export class AnsweringConfig {
   @Min(0)
   @Max(5)
   neighbours: number = 2;
+
+  @FromEnv(
+    'REWRITE_FOLLOW_UPS',
+    'With CHAT_MODEL: whether it first rewrites a question that continues a conversation into one that can be searched for; one short request more, 4 s at most. Else a question that leaves out what it is about takes over the rarest words of the one before. true or false.',
+  )
+  @IsBoolean()
+  rewriteFollowUps: boolean = false;
 
   @FromEnv(
     'ANSWER_RETRIES',

@@ -16,7 +16,7 @@ export interface ModelPassage {
 
 export interface ChatRequest {
   messages: ModelMessage[];
-  /** The user's question in its own words. The extractive model answers from it; others find it in `messages`. */
+  /** The user's question, as it can be understood by itself. The extractive model answers from it; others find it in `messages`. */
   question: string;
   /** The passages that stand in the prompt. */
   passages: ModelPassage[];

@@ -5,6 +5,7 @@ export const promptNames = [
   'answer-plain',
   'summarise',
   'generate-metadata',
+  'rewrite-question',
   'context-passages',
   'context-summary',
 ] as const;
