@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CarriedWords } from '../src/chat/application/carried-words.js';
+import { ModelQuestionRewriter } from '../src/chat/application/model-question-rewriter.js';
 import { QuestionRewriter } from '../src/chat/application/question-rewriter.js';
 import { isElliptical } from '../src/chat/domain/follow-up.js';
 import { AnsweringConfig } from '../src/platform/config/answering.config.js';
@@ -28,12 +30,13 @@ const model = await createChatModel(models, tokenizer);
 const harness = await RetrievalHarness.open(tokenizer, embedder);
 const config = Object.assign(new AnsweringConfig(), { rewriteFollowUps: model.generative });
 const rewriter = new QuestionRewriter(
-  model,
-  new FilePromptLibrary(pathToFileURL(`${resolve('prompts')}/`)),
-  harness.rarity(),
-  tokenizer,
+  new ModelQuestionRewriter(
+    model,
+    new FilePromptLibrary(pathToFileURL(`${resolve('prompts')}/`)),
+    new SilentLogger(),
+  ),
+  new CarriedWords(harness.rarity(), tokenizer),
   config,
-  new SilentLogger(),
 );
 
 const { passages, followUps } = followUpSet();

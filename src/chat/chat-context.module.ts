@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { CarriedWords } from './application/carried-words.js';
 import { ContextBuilder } from './application/context-builder.js';
 import { ConversationHistory } from './application/conversation-history.js';
+import { ModelQuestionRewriter } from './application/model-question-rewriter.js';
 import { PassageFinder } from './application/passage-finder.js';
 import { QuestionRewriter } from './application/question-rewriter.js';
 import { TokenCosts } from './application/token-costs.js';
@@ -9,7 +11,15 @@ import { ChatModule } from './chat.module.js';
 /** What a prompt is made of: for the answer (worker) and for its dry run (API) alike. */
 @Module({
   imports: [ChatModule],
-  providers: [ContextBuilder, ConversationHistory, PassageFinder, QuestionRewriter, TokenCosts],
+  providers: [
+    ContextBuilder,
+    ConversationHistory,
+    PassageFinder,
+    QuestionRewriter,
+    CarriedWords,
+    ModelQuestionRewriter,
+    TokenCosts,
+  ],
   exports: [ContextBuilder, TokenCosts],
 })
 export class ChatContextModule {}

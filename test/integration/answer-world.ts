@@ -8,6 +8,8 @@ import { ConversationHistory } from '../../src/chat/application/conversation-his
 import { GenerateAnswerService } from '../../src/chat/application/generate-answer.service.js';
 import { MarkVerifier } from '../../src/chat/application/mark-verifier.js';
 import { PassageFinder } from '../../src/chat/application/passage-finder.js';
+import { CarriedWords } from '../../src/chat/application/carried-words.js';
+import { ModelQuestionRewriter } from '../../src/chat/application/model-question-rewriter.js';
 import { QuestionRewriter } from '../../src/chat/application/question-rewriter.js';
 import { QuestionContext } from '../../src/chat/application/question-context.js';
 import { ReviveAnswers } from '../../src/chat/application/revive-answers.service.js';
@@ -106,12 +108,9 @@ export class AnswerWorld {
       this.search,
       this.surroundings,
       new QuestionRewriter(
-        this.model,
-        new FilePromptLibrary(),
-        this.rarity,
-        tokenizer,
-        this.config,
-        this.logger,
+        new ModelQuestionRewriter(this.model, new FilePromptLibrary(), this.logger),
+        new CarriedWords(this.rarity, tokenizer),
+        config,
       ),
       tokenizer,
       config,
