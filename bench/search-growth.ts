@@ -4,7 +4,7 @@ import type { Caller } from '../src/shared/caller.js';
 import { SearchPassagesService } from '../src/knowledge/application/search-passages.service.js';
 import { PgvectorPassageSearch } from '../src/knowledge/infrastructure/pgvector-passage-search.js';
 import { PostgresVectorIndexes } from '../src/knowledge/infrastructure/postgres-vector-indexes.js';
-import { toScaledHalfvec } from '../src/knowledge/infrastructure/scaled-halfvec.js';
+import { toScaledHalfvec } from '../src/platform/database/scaled-halfvec.js';
 import { HashedEmbedder } from '../src/platform/models/hashed-embedder.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';

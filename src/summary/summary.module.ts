@@ -8,10 +8,13 @@ import { ConversationMemory } from './application/conversation-memory.port.js';
 import { ConversationMemoryService } from './application/conversation-memory.service.js';
 import { CondensePathService } from './application/condense-path.service.js';
 import { ForgetMemoryService } from './application/forget-memory.service.js';
+import { IndexTurnsService } from './application/index-turns.service.js';
 import { NoteGrowthService } from './application/note-growth.service.js';
 import { PathMemoryService } from './application/path-memory.service.js';
 import { ReadMemoryService } from './application/read-memory.service.js';
+import { RecallTurnsService } from './application/recall-turns.service.js';
 import { RecoverSummariesService } from './application/recover-summaries.service.js';
+import { RemoveDerivedService } from './application/remove-derived.service.js';
 import { RequestSummaryService } from './application/request-summary.service.js';
 import { SaveSummaryService } from './application/save-summary.service.js';
 import { SummariseConversationService } from './application/summarise-conversation.service.js';
@@ -19,20 +22,25 @@ import { Summariser } from './application/summariser.port.js';
 import { SummaryQueueService } from './application/summary-queue.service.js';
 import { SummaryRepository } from './application/summary.repository.js';
 import { SummaryWorkRepository } from './application/summary-work.repository.js';
+import { TurnIndex } from './application/turn-index.repository.js';
 import { TurnTokens } from './application/turn-tokens.js';
 import { ExtractiveSummariser } from './infrastructure/extractive-summariser.js';
 import { ModelSummariser } from './infrastructure/model-summariser.js';
 import { PostgresSummaryRepository } from './infrastructure/postgres-summary.repository.js';
+import { PostgresTurnIndex } from './infrastructure/postgres-turn-index.js';
 import { PostgresSummaryWorkRepository } from './infrastructure/postgres-summary-work.repository.js';
 
 const services = [
   ConversationMemoryService,
   CondensePathService,
   ForgetMemoryService,
+  IndexTurnsService,
   NoteGrowthService,
   PathMemoryService,
   ReadMemoryService,
+  RecallTurnsService,
   RecoverSummariesService,
+  RemoveDerivedService,
   RequestSummaryService,
   SaveSummaryService,
   SummariseConversationService,
@@ -68,6 +76,7 @@ export class SummaryModule {
         summariser,
         { provide: ConversationMemory, useExisting: ConversationMemoryService },
         { provide: SummaryRepository, useClass: PostgresSummaryRepository },
+        { provide: TurnIndex, useClass: PostgresTurnIndex },
         { provide: SummaryWorkRepository, useClass: PostgresSummaryWorkRepository },
       ],
       exports: [

@@ -1,5 +1,5 @@
 import { newId } from '../../src/shared/ids.js';
-import { toScaledHalfvec } from '../../src/knowledge/infrastructure/scaled-halfvec.js';
+import { toScaledHalfvec } from '../../src/platform/database/scaled-halfvec.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { addCollection } from './knowledge-rows.js';
 import { Random } from '../random.js';

@@ -4,7 +4,11 @@ import { PageReducer, type PageSource } from '../../src/chat/application/page-re
 import { WorkerLiveness, type QueueService } from '../../src/platform/queue/worker-liveness.port.js';
 import { queueNames, type QueueName } from '../../src/platform/queue/define-job.js';
 import { AppError } from '../../src/shared/app-error.js';
-import { ConversationMemory } from '../../src/summary/application/conversation-memory.port.js';
+import {
+  ConversationMemory,
+  type MemoryEnds,
+} from '../../src/summary/application/conversation-memory.port.js';
+import type { Recall } from '../../src/summary/application/recall.js';
 
 /** Knows the collections and documents that a test gives it, and refuses every filter of the type `bad`. */
 export class FakeKnowledgeAccess extends KnowledgeAccess {
@@ -40,8 +44,16 @@ export class RecordingMemory extends ConversationMemory {
   readonly forgottenMessages: string[][] = [];
   readonly forgottenConversations: string[] = [];
 
-  async forPath(): Promise<null> {
+  async endsOf(): Promise<MemoryEnds> {
+    return { messageIds: [], excludedUntil: null };
+  }
+
+  async findEndingAt(): Promise<null> {
     return null;
+  }
+
+  async recall(): Promise<Recall> {
+    return { turns: [], fit: 0, terms: [], range: null };
   }
 
   async pathHasGrown(event: { leafId: string }): Promise<void> {

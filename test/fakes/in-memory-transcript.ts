@@ -52,6 +52,19 @@ export class InMemoryTranscript extends TranscriptSource {
     }
     return { leafId: leaf, turns };
   }
+
+  async tail(
+    ownerId: string,
+    leafId: string,
+    { messageIds, upTo }: { messageIds: string[]; upTo: string | null },
+  ): Promise<Turn[]> {
+    const found = [...this.conversations].find(([, { nodes }]) => nodes.has(leafId));
+    if (!found) return [];
+    const { turns } = await this.path(ownerId, found[0], leafId);
+    const isStop = ({ messageId }: Turn): boolean =>
+      messageIds.includes(messageId) || (upTo !== null && messageId <= upTo);
+    return turns.slice(turns.findLastIndex(isStop) + 1);
+  }
 }
 
 const notFound = (code: string): AppError =>

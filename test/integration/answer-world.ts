@@ -103,7 +103,7 @@ export class AnswerWorld {
     this.messages = new DatabaseMessageRepository(database);
     this.conversations = new DatabaseConversationRepository(database);
     this.claims = new AnswerClaims(this.messages, notifications, transaction, this.jobs, this.logger);
-    const history = new ConversationHistory(this.messages, this.memory, tokens);
+    const history = new ConversationHistory(this.messages, this.memory, tokens, new SystemClock());
     const finder = new PassageFinder(
       this.search,
       this.surroundings,

@@ -4,10 +4,13 @@ import { newId } from '../../src/shared/ids.js';
 import { CondensePathService } from '../../src/summary/application/condense-path.service.js';
 import { ConversationMemoryService } from '../../src/summary/application/conversation-memory.service.js';
 import { ForgetMemoryService } from '../../src/summary/application/forget-memory.service.js';
+import { IndexTurnsService } from '../../src/summary/application/index-turns.service.js';
 import { NoteGrowthService } from '../../src/summary/application/note-growth.service.js';
 import { PathMemoryService } from '../../src/summary/application/path-memory.service.js';
 import { ReadMemoryService } from '../../src/summary/application/read-memory.service.js';
+import { RecallTurnsService } from '../../src/summary/application/recall-turns.service.js';
 import { RecoverSummariesService } from '../../src/summary/application/recover-summaries.service.js';
+import { RemoveDerivedService } from '../../src/summary/application/remove-derived.service.js';
 import { RequestSummaryService } from '../../src/summary/application/request-summary.service.js';
 import { SaveSummaryService } from '../../src/summary/application/save-summary.service.js';
 import { SummariseConversationService } from '../../src/summary/application/summarise-conversation.service.js';
@@ -16,10 +19,14 @@ import { SummaryQueueService } from '../../src/summary/application/summary-queue
 import { TurnTokens } from '../../src/summary/application/turn-tokens.js';
 import { PostgresSummaryRepository } from '../../src/summary/infrastructure/postgres-summary.repository.js';
 import { PostgresSummaryWorkRepository } from '../../src/summary/infrastructure/postgres-summary-work.repository.js';
+import { PostgresTurnIndex } from '../../src/summary/infrastructure/postgres-turn-index.js';
 import { InMemoryTranscript } from '../fakes/in-memory-transcript.js';
 import { JoiningSummariser } from '../fakes/joining-summariser.js';
+import { LetterEmbedder } from '../fakes/letter-embedder.js';
 import { RecordingJobDispatcher } from '../fakes/recording-job-dispatcher.js';
+import { SilentLogger } from '../fakes/silent-logger.js';
 import { WordTokenCounter } from '../fakes/word-token-counter.js';
+import { WordTokenizer } from '../fakes/word-tokenizer.js';
 import { waitFor } from '../wait-for.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
 
@@ -36,6 +43,7 @@ const config: SummaryConfig = Object.assign(new SummaryConfig(), {
 let store: TestDatabase;
 let transcript: InMemoryTranscript;
 let summariser: JoiningSummariser;
+let embedder: LetterEmbedder;
 let jobs: RecordingJobDispatcher;
 let memory: ConversationMemoryService;
 let reading: ReadMemoryService;
@@ -53,18 +61,29 @@ beforeEach(() => {
   const { database, transaction } = store;
   transcript = new InMemoryTranscript();
   summariser = new JoiningSummariser();
+  embedder = new LetterEmbedder();
   jobs = new RecordingJobDispatcher();
   const summaries = new PostgresSummaryRepository(database);
   const work = new PostgresSummaryWorkRepository(database);
   const tokens = new TurnTokens(new WordTokenCounter());
   const queue = new SummaryQueueService(work, jobs, transaction);
   const found = new PathMemoryService(summaries, work);
-  forgetting = new ForgetMemoryService(transcript, summaries, work, queue, transaction);
+  const turns = new PostgresTurnIndex(database);
+  const indexing = new IndexTurnsService(turns, new WordTokenizer(), embedder, tokens);
+  const derived = new RemoveDerivedService(summaries, turns);
+  forgetting = new ForgetMemoryService(transcript, derived, work, queue, transaction);
   const growth = new NoteGrowthService(transcript, found, queue, tokens, config);
-  memory = new ConversationMemoryService(found, growth, forgetting, tokens);
+  const recalling = new RecallTurnsService(
+    turns,
+    indexing,
+    new WordTokenizer(),
+    embedder,
+    new SilentLogger(),
+  );
+  memory = new ConversationMemoryService(found, growth, forgetting, recalling, tokens);
   reading = new ReadMemoryService(transcript, found, tokens);
   requests = new RequestSummaryService(transcript, queue, reading);
-  const saving = new SaveSummaryService(summaries, work, transaction);
+  const saving = new SaveSummaryService(summaries, work, indexing, transaction);
   const condensing = new CondensePathService(summaries, saving, summariser, tokens, config);
   worker = new SummariseConversationService(transcript, work, condensing, queue, transaction);
   recovery = new RecoverSummariesService(work, queue);
@@ -132,11 +151,12 @@ describe('a conversation that grows', () => {
     });
     expect(state.summary).toContain('t0u');
     expect(state.summary).not.toContain('t3u');
-    expect(await memory.forPath(ownerId, id, said)).toEqual({
+    expect(await memory.endsOf(ownerId, id)).toEqual({ messageIds: [said[5]], excludedUntil: null });
+    expect(await memory.findEndingAt(ownerId, id, said[5]!)).toEqual({
       summary: state.summary,
-      coveredMessageIds: said.slice(0, 6),
-      excludedMessageIds: [],
+      coveredTokens: 60,
     });
+    expect(await memory.findEndingAt(ownerId, id, said[4]!)).toBeNull();
   });
 
   it('builds each summary on the one before', async () => {
@@ -202,9 +222,12 @@ describe('branches', () => {
     await grown(id, left.at(-1)!);
     await runJobs();
     const right = talk(id, 1, 'r', trunk.at(-1));
-    const onRight = await memory.forPath(ownerId, id, [...trunk, ...right]);
-    expect(onRight!.coveredMessageIds).toEqual(trunk.slice(0, 8));
-    expect(onRight!.summary).not.toContain('l0u');
+    const onRight = await read(id, right.at(-1));
+    expect(onRight.coveredMessageIds).toEqual(trunk.slice(0, 8));
+    expect(onRight.summary).not.toContain('l0u');
+    const { messageIds, excludedUntil } = await memory.endsOf(ownerId, id);
+    const after = await transcript.tail(ownerId, right.at(-1)!, { messageIds, upTo: excludedUntil });
+    expect(after.map(({ messageId }) => messageId)).toEqual([...trunk.slice(8), ...right]);
 
     const onLeft = await read(id, left.at(-1));
     expect(onLeft.coveredMessageIds).toEqual([...trunk, ...left.slice(0, 8)]);
@@ -259,11 +282,9 @@ describe('DELETE', () => {
       coveredMessageIds: [],
       tokens: { full: 100, context: 0, savedPercent: 100 },
     });
-    expect(await memory.forPath(ownerId, id, said)).toEqual({
-      summary: '',
-      coveredMessageIds: [],
-      excludedMessageIds: said,
-    });
+    const { messageIds, excludedUntil } = await memory.endsOf(ownerId, id);
+    expect(messageIds).toEqual([]);
+    expect(excludedUntil! > said.at(-1)!).toBe(true);
 
     const more = talk(id, 5, 'n');
     await grown(id, more.at(-1)!);
@@ -437,8 +458,118 @@ describe('another owner', () => {
     await expect(reading.read(stranger, id, null)).rejects.toMatchObject(notFound);
     await expect(requests.request(stranger, id, null, null)).rejects.toMatchObject(notFound);
     await expect(forgetting.forgetUntilNow(stranger, id)).rejects.toMatchObject(notFound);
-    expect(await memory.forPath(stranger, id, said)).toBeNull();
+    expect(await memory.endsOf(stranger, id)).toEqual({ messageIds: [], excludedUntil: null });
+    expect(await memory.findEndingAt(stranger, id, said[5]!)).toBeNull();
     await memory.forgetConversation(stranger, id);
     expect((await read(id)).coveredMessageIds).toHaveLength(6);
+  });
+});
+
+describe('recall', () => {
+  const recall = (
+    conversationId: string,
+    coversUpToMessageId: string | null,
+    question: string,
+    owner = ownerId,
+  ) =>
+    memory.recall({
+      ownerId: owner,
+      conversationId,
+      coversUpToMessageId,
+      openTurns: [],
+      question,
+      now: new Date(),
+    });
+  const grownAndCondensed = async (
+    exchanges: number,
+  ): Promise<{ id: string; said: string[]; end: string }> => {
+    const id = transcript.start(ownerId);
+    const said = talk(id, exchanges);
+    await grown(id, said.at(-1)!);
+    await runJobs();
+    return { id, said, end: (await read(id)).coversUpToMessageId! };
+  };
+
+  it('finds a condensed turn by its words, its neighbours after it', async () => {
+    const { id, said, end } = await grownAndCondensed(12);
+    const { turns, fit, terms } = await recall(id, end, 'What about t4u?');
+    expect(terms).toEqual(['t4u']);
+    expect(fit).toBe(1);
+    expect(turns[0]!.messageId).toBe(said[8]);
+    expect(turns.slice(1, 3).map(({ messageId }) => messageId)).toContain(said[9]);
+  });
+
+  it('knows turns that no summary covers yet', async () => {
+    const id = transcript.start(ownerId);
+    const said = talk(id, 3);
+    const { turns: openTurns } = await transcript.path(ownerId, id, null);
+    const scope = { ownerId, conversationId: id, coversUpToMessageId: null, now: new Date() };
+    const { turns } = await memory.recall({ ...scope, openTurns, question: 't1a?' });
+    expect(turns[0]!.messageId).toBe(said[3]);
+  });
+
+  it('stays on the path of the question', async () => {
+    const id = transcript.start(ownerId);
+    const trunk = talk(id, 6, 't');
+    const left = talk(id, 8, 'l', trunk.at(-1));
+    await grown(id, left.at(-1)!);
+    await runJobs();
+    const right = talk(id, 8, 'r', trunk.at(-1));
+    await grown(id, right.at(-1)!);
+    await runJobs();
+    const end = (await read(id, right.at(-1))).coversUpToMessageId!;
+    expect((await recall(id, end, 'l0u?')).turns.map(({ messageId }) => messageId)).not.toContain(left[0]);
+    expect((await recall(id, end, 'r0u?')).turns[0]!.messageId).toBe(right[0]);
+  });
+
+  it('finds what was said at a time by its time alone', async () => {
+    const { id, said, end } = await grownAndCondensed(6);
+    const { turns, fit, range } = await recall(id, end, 'Quid today?');
+    expect(range).not.toBeNull();
+    expect(fit).toBe(0);
+    expect(turns.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(said.slice(0, 8)));
+    const earlier = await recall(id, end, 'Quid yesterday?');
+    expect(earlier.turns.every(({ score }) => score < turns[0]!.score)).toBe(true);
+  });
+
+  it('goes on without vectors when the embedding service fails', async () => {
+    const { id, said, end } = await grownAndCondensed(6);
+    embedder.embedQuery = async () => {
+      throw new AppError({ code: 'model.unavailable', kind: 'unavailable', message: 'Down.' });
+    };
+    expect((await recall(id, end, 't2u?')).turns[0]!.messageId).toBe(said[4]);
+  });
+
+  it('is nothing to a stranger, and nothing of nothing', async () => {
+    const { id, end } = await grownAndCondensed(6);
+    expect((await recall(id, end, 't2u?', newId())).turns).toEqual([]);
+    expect((await recall(id, null, 't2u?')).turns).toEqual([]);
+    expect((await recall(id, end, '?!')).turns).toEqual([]);
+  });
+
+  it('keeps no row of what is forgotten', async () => {
+    const tables = ['conversation_turn', 'conversation_summary', 'summary_work', 'summary_intent'];
+    const rowsOf = async (conversationId: string): Promise<Record<string, number>> => {
+      const counts: Record<string, number> = {};
+      for (const table of tables) {
+        const [row] = await store.database.query<{ rows: number }>(
+          `SELECT count(*)::integer AS rows FROM ${table} WHERE conversation_id = $1`,
+          [conversationId],
+        );
+        counts[table] = row!.rows;
+      }
+      return counts;
+    };
+    const derived = { conversation_turn: 0, conversation_summary: 0 };
+    const first = await grownAndCondensed(8);
+    const second = await grownAndCondensed(8);
+    expect(await rowsOf(first.id)).toMatchObject({ conversation_turn: 12, conversation_summary: 1 });
+
+    await memory.forgetMessages(ownerId, first.id, first.said.slice(6));
+    expect(await rowsOf(first.id)).toMatchObject({ conversation_turn: 6, conversation_summary: 0 });
+    await forgetting.forgetUntilNow(ownerId, first.id);
+    expect(await rowsOf(first.id)).toMatchObject(derived);
+    await memory.forgetConversation(ownerId, second.id);
+    expect(await rowsOf(second.id)).toEqual({ ...derived, summary_work: 0, summary_intent: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TranscriptSource, type Turn } from '../../summary/application/transcript-source.port.js';
+import type { Message } from '../domain/message.js';
 import { conversationNotFound, messageNotFound } from './chat-errors.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { MessageRepository } from './message.repository.js';
@@ -25,9 +26,19 @@ export class ChatTranscriptSource extends TranscriptSource {
     if (leaf === null) return { leafId: null, turns: [] };
     const path = await this.messages.pathTo(ownerId, leaf);
     if (path.at(-1)?.conversationId !== conversationId) throw messageNotFound();
-    const turns = path
-      .filter(({ status }) => status === 'completed' || status === 'cancelled')
-      .map(({ id, role, content, name, createdAt }) => ({ messageId: id, role, content, name, createdAt }));
-    return { leafId: leaf, turns };
+    return { leafId: leaf, turns: turnsOf(path) };
+  }
+
+  async tail(
+    ownerId: string,
+    leafId: string,
+    stops: { messageIds: string[]; upTo: string | null },
+  ): Promise<Turn[]> {
+    return turnsOf(await this.messages.tailTo(ownerId, leafId, stops));
   }
 }
+
+const turnsOf = (messages: Message[]): Turn[] =>
+  messages
+    .filter(({ status }) => status === 'completed' || status === 'cancelled')
+    .map(({ id, role, content, name, createdAt }) => ({ messageId: id, role, content, name, createdAt }));

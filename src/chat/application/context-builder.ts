@@ -9,8 +9,9 @@ import { promptEntry, type CitablePassage } from '../domain/citable-passage.js';
 import { planContext, type ContextMaterial, type ContextPart } from '../domain/context-policy.js';
 import type { Conversation } from '../domain/conversation.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
+import { recalledLines } from '../domain/recalled-lines.js';
 import { widenPlan } from '../domain/widen-passages.js';
-import { ConversationHistory } from './conversation-history.js';
+import { ConversationHistory, type PastTurns } from './conversation-history.js';
 import { PassageFinder } from './passage-finder.js';
 import { TokenCosts } from './token-costs.js';
 
@@ -45,6 +46,9 @@ export interface AnswerContext {
   trace: Record<string, unknown>;
 }
 
+/** What stands for the history in a prompt. */
+const memorySources = new Set<ContextPart['source']>(['summary', 'recalled', 'recent']);
+
 /** Collects what a prompt may hold and lets the policy choose: for the answer and for the dry run alike. */
 @Injectable()
 export class ContextBuilder {
@@ -59,7 +63,8 @@ export class ContextBuilder {
   async build(request: ContextRequest): Promise<AnswerContext> {
     const language = languageOf(request.question.content);
     const nonce = randomBytes(8).toString('hex');
-    const past = await this.history.read(request.caller.ownerId, request.conversation.id, request.parentId);
+    const budgetTokens = request.budgetTokens ?? this.config.contextTokens;
+    const past = await this.readPast(request, budgetTokens);
     const found = await this.finder.find({ ...request, exchanges: past.exchanges });
     const prompt = this.prompts.get(
       `answer-${request.mode}`,
@@ -67,10 +72,11 @@ export class ContextBuilder {
       request.mode === 'plain' ? {} : { nonce },
     );
     const material: ContextMaterial = {
-      budgetTokens: request.budgetTokens ?? this.config.contextTokens,
+      budgetTokens,
       instructions: prompt.text,
       ownInstructions: request.conversation.systemPrompt,
       summary: past.summary === '' ? null : this.summaryBlock(past.summary, language, nonce),
+      recalled: past.recalled && this.recalledBlock(past.recalled, language, nonce),
       exchanges: past.exchanges,
       passages: request.mode === 'plain' ? null : this.passageBlock(found.passages, language, nonce),
       question: request.question,
@@ -82,7 +88,7 @@ export class ContextBuilder {
       neighbours: kept.map((index) => found.neighbours[index] ?? []),
       render: (passages) => this.renderPassages(passages, language, nonce),
     });
-    const remembered = plan.parts.filter(({ source }) => source === 'summary' || source === 'recent');
+    const remembered = plan.parts.filter(({ source }) => memorySources.has(source));
     const rememberedTokens = remembered.reduce((sum, { tokens }) => sum + tokens, 0);
     return {
       parts: plan.parts,
@@ -98,22 +104,46 @@ export class ContextBuilder {
         language,
         prompt: prompt.id,
         budgetTokens: material.budgetTokens,
-        parts: plan.parts.map(({ source, role, tokens, messageIds }) => ({
-          source,
-          role,
-          tokens,
-          messageIds,
-        })),
+        parts: plan.parts.map(({ content: _content, ...part }) => part),
         ...passageTrace(found.passages, plan.passages),
+        recall: past.recalled && recallTrace(past.recalled),
         retrieval: found.trace,
       },
     };
+  }
+
+  private readPast(request: ContextRequest, mostTokens: number): Promise<PastTurns> {
+    return this.history.read({
+      ownerId: request.caller.ownerId,
+      conversationId: request.conversation.id,
+      leafId: request.parentId,
+      question: request.question.content,
+      mostTokens,
+    });
   }
 
   private summaryBlock(text: string, language: PromptLanguage, nonce: string): ContextMaterial['summary'] {
     return {
       text,
       render: (summary) => this.prompts.get('context-summary', language, { nonce, summary }).text,
+    };
+  }
+
+  private recalledBlock(
+    { turns, found }: NonNullable<PastTurns['recalled']>,
+    language: PromptLanguage,
+    nonce: string,
+  ): ContextMaterial['recalled'] {
+    return {
+      turns: turns.map(({ id, tokens }) => ({ messageId: id, tokens })),
+      fit: found.fit,
+      render: (kept) => {
+        const lines = recalledLines(
+          kept.map((index) => turns[index]!),
+          language,
+        );
+        return this.prompts.get('context-recalled', language, { nonce, turns: lines }).text;
+      },
     };
   }
 
@@ -160,4 +190,11 @@ const passageTrace = (found: CitablePassage[], kept: CitablePassage[]): Record<s
       kept.every((one) => one.passageId !== passageId || one.charStart !== charStart),
     )
     .map(({ passageId }) => passageId),
+});
+
+const recallTrace = ({ found }: NonNullable<PastTurns['recalled']>): Record<string, unknown> => ({
+  fit: found.fit,
+  terms: found.terms,
+  range: found.range,
+  candidates: found.turns.length,
 });

@@ -60,6 +60,16 @@ export abstract class MessageRepository {
   /** From the root to `leafId`, oldest first; empty when there is no such message. */
   abstract pathTo(ownerId: string, leafId: string): Promise<Message[]>;
 
+  /**
+   * The end of that path, after the last of `stops.messageIds` on it and after every message up to `stops.upTo` (ids
+   * rise with time). What it costs does not depend on what lies before.
+   */
+  abstract tailTo(
+    ownerId: string,
+    leafId: string,
+    stops: { messageIds: string[]; upTo: string | null },
+  ): Promise<Message[]>;
+
   /** One page of `pathTo`. */
   abstract pagePathTo(ownerId: string, leafId: string, request: PageRequest): Promise<Page<Message>>;
 

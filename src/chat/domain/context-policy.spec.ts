@@ -14,6 +14,7 @@ const materialOf = (change: Partial<ContextMaterial> = {}): ContextMaterial => (
   instructions: wordsOf(10, 'rule'),
   ownInstructions: null,
   summary: null,
+  recalled: null,
   exchanges: [],
   passages: null,
   question: { messageId: 'q', content: wordsOf(5, 'ask') },
@@ -30,6 +31,24 @@ const passagesOf = (sizes: number[]): NonNullable<ContextMaterial['passages']> =
   render: (kept) => ['<', ...kept.map((index) => wordsOf(sizes[index]!, `p${index}`)), '>'].join(' '),
 });
 
+/** Older turns `o0`, `o1`, …, and by their ids those of the newest exchanges that may be recalled as well. */
+const recalledOf = (
+  sizes: number[],
+  fit: number,
+  newest: { messageId: string; tokens: number }[] = [],
+): NonNullable<ContextMaterial['recalled']> => {
+  const turns = [...sizes.map((tokens, index) => ({ messageId: `o${index}`, tokens })), ...newest];
+  return {
+    turns,
+    fit,
+    render: (kept) =>
+      [
+        'Recalled :',
+        ...kept.map((index) => `said: ${wordsOf(turns[index]!.tokens, turns[index]!.messageId)}`),
+      ].join(' '),
+  };
+};
+
 const arbitrary = fc
   .record({
     budgetTokens: fc.integer({ min: 15, max: 600 }),
@@ -44,6 +63,12 @@ const arbitrary = fc
     exchanges: fc
       .array(fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 100 })), { maxLength: 12 })
       .map((sizes) => sizes.map(([question, answer], index) => exchangeOf(index, question, answer))),
+    older: fc.option(
+      fc.record({
+        sizes: fc.array(fc.integer({ min: 1, max: 80 }), { maxLength: 20 }),
+        fit: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+    ),
     passages: fc.option(fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 10 }).map(passagesOf)),
     question: fc
       .integer({ min: 1, max: 700 })
@@ -52,7 +77,19 @@ const arbitrary = fc
   .filter(
     ({ budgetTokens, instructions }) => budgetTokens >= words.count(instructions) + 32 || budgetTokens < 20,
   )
-  .filter(({ budgetTokens, question }) => budgetTokens > 42 || words.count(question.content) < 5);
+  .filter(({ budgetTokens, question }) => budgetTokens > 42 || words.count(question.content) < 5)
+  .map(({ older, ...material }) => ({
+    ...material,
+    recalled:
+      older &&
+      recalledOf(
+        older.sizes,
+        older.fit,
+        material.exchanges
+          .flat()
+          .map(({ messageId, content }) => ({ messageId, tokens: words.count(content) })),
+      ),
+  }));
 
 describe('planContext', () => {
   it('never exceeds the budget, and always holds instructions and question', () => {
@@ -103,6 +140,75 @@ describe('planContext', () => {
         }
       }),
     );
+  });
+
+  it('holds no turn twice, and the full text of each that it names', () => {
+    fc.assert(
+      fc.property(arbitrary, (material) => {
+        const { parts } = planContext(material, words);
+        const ids = parts.flatMap(({ messageIds }) => messageIds);
+        expect(new Set(ids).size).toBe(ids.length);
+        const recalled = parts.find(({ source }) => source === 'recalled');
+        const tokensOf = new Map(material.recalled?.turns.map((turn) => [turn.messageId, turn.tokens]));
+        for (const id of recalled?.messageIds ?? [])
+          expect(recalled!.content).toContain(`said: ${wordsOf(tokensOf.get(id)!, id)}`);
+        expect(recalled?.messageIds.length).not.toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps the order: what is older stands before what is newer, and the question last', () => {
+    const order = ['system', 'summary', 'recalled', 'recent', 'passages', 'question'];
+    fc.assert(
+      fc.property(arbitrary, (material) => {
+        const places = planContext(material, words).parts.map(({ source }) => order.indexOf(source));
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('without passages leaves no room that a recalled turn would fit into', () => {
+    fc.assert(
+      fc.property(arbitrary, (material) => {
+        const { parts, totalTokens } = planContext(material, words);
+        const held = new Set(parts.flatMap(({ messageIds }) => messageIds));
+        const left = material.budgetTokens - totalTokens;
+        if (parts.some(({ source }) => source === 'passages')) return;
+        // A line costs a word more than its turn, the estimate four, and the block two for its frame.
+        for (const { messageId, tokens } of material.recalled?.turns ?? [])
+          expect(held.has(messageId) || tokens + 6 > left).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('recalls older turns for a question that they answer, and keeps the newest for one that they do not', () => {
+    const exchanges = Array.from({ length: 10 }, (_, index) => exchangeOf(index, 10, 10));
+    const shown = (fit: number): number[] => {
+      const recalled = recalledOf([10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10], fit);
+      const { parts } = planContext(materialOf({ exchanges, recalled }), words);
+      const count = (source: string): number =>
+        parts.filter((part) => part.source === source).flatMap(({ messageIds }) => messageIds).length;
+      return [count('recalled'), count('recent')];
+    };
+    expect(shown(0)).toEqual([0, 18]);
+    expect(shown(1)).toEqual([12, 4]);
+  });
+
+  it('shows a short conversation as it was, whatever could be recalled of it', () => {
+    const exchanges = [exchangeOf(0, 10, 10), exchangeOf(1, 10, 10)];
+    const turns = exchanges.flat().map(({ messageId }) => ({ messageId, tokens: 10 }));
+    const recalled = recalledOf([], 1, turns);
+    const { parts } = planContext(materialOf({ exchanges, recalled }), words);
+    expect(parts.map(({ source }) => source)).toEqual([
+      'system',
+      'recent',
+      'recent',
+      'recent',
+      'recent',
+      'question',
+    ]);
   });
 
   it('gives the passages what a short history leaves, and the history what few passages leave', () => {

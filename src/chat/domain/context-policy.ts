@@ -1,4 +1,8 @@
 import { AppError } from '../../shared/app-error.js';
+import { RecalledBlock, type RecalledMaterial } from './recalled-block.js';
+import { TokenBudget, type TokenMeasure } from './token-budget.js';
+
+export type { TokenMeasure };
 
 export type ContextSource = 'system' | 'summary' | 'recalled' | 'recent' | 'passages' | 'question';
 
@@ -26,16 +30,13 @@ export interface ContextMaterial {
   /** What the conversation's owner added to them; cut when it does not fit. */
   ownInstructions: string | null;
   summary: { text: string; render(text: string): string } | null;
+  /** Turns that may stand in the prompt although they are not among the newest; null: there are none. */
+  recalled: RecalledMaterial | null;
   /** Oldest first. */
   exchanges: Exchange[];
   /** Best first; `render` gives the whole block for the first-to-last kept ones. Null: the mode has none. */
   passages: { count: number; render(kept: number[]): string } | null;
   question: { messageId: string | null; content: string };
-}
-
-export interface TokenMeasure {
-  count(text: string): number;
-  truncate(text: string, maxTokens: number): string;
 }
 
 export interface ContextPlan {
@@ -47,9 +48,26 @@ export interface ContextPlan {
 
 /** A question that is cut below this is none any more. */
 const leastQuestionTokens = 32;
-/** Of what instructions and question leave: the summary's most, and what passages may take before the turns. */
-const summaryShare = 1 / 3;
+/**
+ * Of what is left when it is their turn: the most for the summary and for the newest exchanges, where the question
+ * finds nothing in older turns and where these answer it fully; what they leave goes to the recalled turns.
+ */
+const summaryShare = { vague: 1 / 3, specific: 1 / 16 };
+const recentShare = { vague: 1, specific: 1 / 12 };
+/** A turn that holds half of what the question asks for answers it as well as any: words differ. */
+const specificFit = 1 / 2;
+/** Less is not worth the words around it; a whole summary may be shorter. */
+const leastSummaryTokens = 48;
+/** The last exchange, without which no follow-up can be understood, may take more. */
+const lastExchangeShare = 1 / 2;
+/** What passages may take before the turns. */
 const passagesShare = 0.6;
+
+/** Beside passages, which have a use for the rest: what stands around them. */
+const recalledShare = 1 / 2;
+
+const between = ({ vague, specific }: typeof summaryShare, fit: number): number =>
+  vague + (specific - vague) * Math.min(1, fit / specificFit);
 
 const tooSmall = (needed: number): AppError =>
   new AppError({
@@ -59,12 +77,13 @@ const tooSmall = (needed: number): AppError =>
   });
 
 /**
- * Chooses what the model gets, never more than the budget: the instructions, the question, the summary, then
- * passages and the newest exchanges, each within its share first and then of what the other left over. Exchanges
- * are an unbroken run up to now. The question is never left out; alone too long for the budget, it is cut.
+ * Chooses what the model gets, never more than the budget: the instructions, the question, the summary, passages, the
+ * newest exchanges and recalled turns, each within its share first and then of what the others left over. The newest
+ * exchanges are an unbroken run up to now, and no turn stands in the prompt twice. The question is never left out;
+ * alone too long for the budget, it is cut.
  */
 export const planContext = (material: ContextMaterial, measure: TokenMeasure): ContextPlan => {
-  const budget = new Budget(material.budgetTokens, measure);
+  const budget = new TokenBudget(material.budgetTokens, measure);
   const part = (
     role: ContextPart['role'],
     source: ContextSource,
@@ -74,16 +93,25 @@ export const planContext = (material: ContextMaterial, measure: TokenMeasure): C
 
   const question = questionWithin(budget, material);
   const system = systemWithin(budget, material);
-  const summary = summaryWithin(budget, material);
+  const fit = material.recalled?.fit ?? 0;
+  const summary = summaryWithin(budget, material, between(summaryShare, fit));
+  const recent = new RecentRun(material.exchanges, budget);
+  recent.takeWithin(budget.left * lastExchangeShare, 1);
   const passages = new PassageBlock(material.passages, budget);
   passages.takeWithin(Math.floor(budget.left * passagesShare));
-  const exchanges = newestWithin(budget, material.exchanges);
+  recent.takeWithin(budget.left * between(recentShare, fit));
+  const recalled = new RecalledBlock(material.recalled, budget);
+  recalled.fill(recent.messageIds, budget.left * (passages.kept.length > 0 ? recalledShare : 1));
+  recent.takeFrom(recalled);
   passages.takeWithin(budget.left);
 
   const parts = [
     part('system', 'system', system),
     ...(summary ? [part('system', 'summary', summary)] : []),
-    ...exchanges.flat().map((turn) => part(turn.role, 'recent', turn.content, [turn.messageId])),
+    ...(recalled.text === null
+      ? []
+      : [part('system', 'recalled', recalled.text, recalled.messageIds.toSorted())]),
+    ...recent.kept.flat().map((turn) => part(turn.role, 'recent', turn.content, [turn.messageId])),
     ...(passages.text === null ? [] : [part('user', 'passages', passages.text)]),
     part('user', 'question', question, material.question.messageId ? [material.question.messageId] : []),
   ];
@@ -91,27 +119,8 @@ export const planContext = (material: ContextMaterial, measure: TokenMeasure): C
   return { parts, totalTokens, keptPassages: passages.kept };
 };
 
-class Budget {
-  left: number;
-
-  constructor(
-    tokens: number,
-    readonly measure: TokenMeasure,
-  ) {
-    this.left = tokens;
-  }
-
-  /** Takes the tokens of `text` if they are there. */
-  take(text: string): boolean {
-    const tokens = this.measure.count(text);
-    if (tokens > this.left) return false;
-    this.left -= tokens;
-    return true;
-  }
-}
-
 const questionWithin = (
-  budget: Budget,
+  budget: TokenBudget,
   { instructions, question, budgetTokens }: ContextMaterial,
 ): string => {
   const instructionTokens = budget.measure.count(instructions);
@@ -125,7 +134,7 @@ const questionWithin = (
   return content;
 };
 
-const systemWithin = (budget: Budget, { instructions, ownInstructions }: ContextMaterial): string => {
+const systemWithin = (budget: TokenBudget, { instructions, ownInstructions }: ContextMaterial): string => {
   if (ownInstructions) {
     const whole = `${instructions}\n\n${ownInstructions}`;
     if (budget.take(whole)) return whole;
@@ -136,11 +145,11 @@ const systemWithin = (budget: Budget, { instructions, ownInstructions }: Context
   return instructions;
 };
 
-const summaryWithin = (budget: Budget, { summary }: ContextMaterial): string | null => {
+const summaryWithin = (budget: TokenBudget, { summary }: ContextMaterial, share: number): string | null => {
   if (!summary || summary.text === '') return null;
-  const most = Math.floor(budget.left * summaryShare);
+  const most = Math.floor(budget.left * share);
   const frame = budget.measure.count(summary.render(''));
-  for (let room = most - frame; room > 0; room = Math.floor(room * 0.9) - 1) {
+  for (let room = most - frame; room >= leastSummaryTokens; room = Math.floor(room * 0.9) - 1) {
     const rendered = summary.render(budget.measure.truncate(summary.text, room));
     if (budget.measure.count(rendered) <= most && budget.take(rendered)) return rendered;
   }
@@ -148,16 +157,53 @@ const summaryWithin = (budget: Budget, { summary }: ContextMaterial): string | n
 };
 
 /** From the newest back until one does not fit: a hole in the middle would mislead more than a short memory. */
-const newestWithin = (budget: Budget, exchanges: Exchange[]): Exchange[] => {
-  const kept: Exchange[] = [];
-  for (const exchange of exchanges.toReversed()) {
-    const tokens = exchange.reduce((sum, { content }) => sum + budget.measure.count(content), 0);
-    if (tokens > budget.left) break;
-    budget.left -= tokens;
-    kept.unshift(exchange);
+class RecentRun {
+  kept: Exchange[] = [];
+
+  constructor(
+    private readonly exchanges: Exchange[],
+    private readonly budget: TokenBudget,
+  ) {}
+
+  get messageIds(): Set<string> {
+    return new Set(this.kept.flat().map(({ messageId }) => messageId));
   }
-  return kept;
-};
+
+  /** @param most exchanges in all */
+  takeWithin(tokens: number, most = Infinity): void {
+    let room = Math.min(tokens, this.budget.left);
+    for (let next = this.next; next && this.kept.length < most; next = this.next) {
+      const needed = this.tokensOf(next);
+      if (needed > room) return;
+      room -= needed;
+      this.take(next, needed);
+    }
+  }
+
+  /** Grows by what is left of the budget; turns that were recalled move here. */
+  takeFrom(recalled: RecalledBlock): void {
+    for (let next = this.next; next; next = this.next) {
+      const moved = recalled.without(new Set(next.map(({ messageId }) => messageId)));
+      const needed = this.tokensOf(next);
+      if (needed - moved.freed > this.budget.left) return;
+      moved.commit();
+      this.take(next, needed);
+    }
+  }
+
+  private get next(): Exchange | undefined {
+    return this.exchanges[this.exchanges.length - 1 - this.kept.length];
+  }
+
+  private take(exchange: Exchange, tokens: number): void {
+    this.budget.left -= tokens;
+    this.kept.unshift(exchange);
+  }
+
+  private tokensOf(exchange: Exchange): number {
+    return exchange.reduce((sum, { content }) => sum + this.budget.measure.count(content), 0);
+  }
+}
 
 /** Grows in the order of rank; its tokens are those of the whole block, since tokens of parts do not add up. */
 class PassageBlock {
@@ -168,7 +214,7 @@ class PassageBlock {
 
   constructor(
     private readonly passages: ContextMaterial['passages'],
-    private readonly budget: Budget,
+    private readonly budget: TokenBudget,
   ) {
     this.waiting = Array.from({ length: passages?.count ?? 0 }, (_, index) => index);
     if (passages) this.tryKeep([], budget.left);

@@ -57,3 +57,23 @@ export interface Message {
 
 export const isUnfinished = ({ status }: Pick<Message, 'status'>): boolean =>
   status === 'queued' || status === 'running';
+
+/** As in summaries: what failed or is still being written was not said. */
+export const isTurn = ({ status, content }: Pick<Message, 'status' | 'content'>): boolean =>
+  (status === 'completed' || status === 'cancelled') && content !== '';
+
+/** As it stands in a prompt: an imported speaker goes before what was said. */
+export const asTurn = ({
+  id,
+  role,
+  content,
+  name,
+}: Pick<Message, 'id' | 'role' | 'content' | 'name'>): {
+  messageId: string;
+  role: MessageRole;
+  content: string;
+} => ({
+  messageId: id,
+  role,
+  content: name ? `${name}: ${content}` : content,
+});

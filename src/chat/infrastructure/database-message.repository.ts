@@ -65,6 +65,14 @@ export class DatabaseMessageRepository extends MessageRepository {
     return this.database.query(sql.selectPath, [ownerId, leafId]);
   }
 
+  tailTo(
+    ownerId: string,
+    leafId: string,
+    { messageIds, upTo }: { messageIds: string[]; upTo: string | null },
+  ): Promise<Message[]> {
+    return this.database.query(sql.selectTail, [ownerId, leafId, messageIds, upTo]);
+  }
+
   async pagePathTo(ownerId: string, leafId: string, { limit, afterId }: PageRequest): Promise<Page<Message>> {
     const parameters = [ownerId, leafId, afterId ?? null, limit + 1];
     return pageOfRows(await this.database.query<Message>(sql.selectPathPage, parameters), limit);

@@ -33,6 +33,18 @@ const pathIds = `
 export const selectPath = `${pathIds}
   SELECT ${messageColumns} FROM message JOIN path ON path.id = message.id ORDER BY message.depth`;
 
+/** The end of the path: from the leaf back to where one of $3 or a message up to $4 (or NULL) stands, these left out. */
+export const selectTail = `
+  WITH RECURSIVE path AS (
+    SELECT id, parent_id FROM message
+    WHERE owner_id = $1 AND id = $2 AND NOT id = ANY ($3::uuid[]) AND ($4::uuid IS NULL OR id > $4)
+    UNION ALL
+    SELECT parent.id, parent.parent_id
+    FROM message AS parent JOIN path ON parent.id = path.parent_id
+    WHERE parent.owner_id = $1 AND NOT parent.id = ANY ($3::uuid[]) AND ($4::uuid IS NULL OR parent.id > $4)
+  )
+  SELECT ${messageColumns} FROM message JOIN path ON path.id = message.id ORDER BY message.depth`;
+
 /** $3 the last message of the page before, or NULL; $4 how many. */
 export const selectPathPage = `${pathIds}
   SELECT ${messageColumns} FROM message JOIN path ON path.id = message.id

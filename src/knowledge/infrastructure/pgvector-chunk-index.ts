@@ -11,7 +11,7 @@ import {
   type VersionRef,
 } from '../application/chunk-index.port.js';
 import * as sql from './chunk-index.sql.js';
-import { toScaledHalfvec } from './scaled-halfvec.js';
+import { toScaledHalfvec } from '../../platform/database/scaled-halfvec.js';
 import { collectionMark, toTsvectorLiteral } from './tsvector-literal.js';
 
 const writeBatchSize = 100;

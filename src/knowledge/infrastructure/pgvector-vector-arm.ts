@@ -6,7 +6,7 @@ import { beforeAll, contiguousRanges, type IndexedRange } from '../domain/vector
 import { planVectorSearch, type VectorEstimate, type VectorPlan } from '../domain/vector-plan.js';
 import { toSqlCondition } from './metadata-filter-sql.js';
 import * as passages from './passage-search.sql.js';
-import { toScaledHalfvec } from './scaled-halfvec.js';
+import { toScaledHalfvec } from '../../platform/database/scaled-halfvec.js';
 import * as sql from './vector-search.sql.js';
 
 /** Up to so many chunks are scanned without asking what else there is. */

@@ -7,6 +7,7 @@ export const promptNames = [
   'generate-metadata',
   'rewrite-question',
   'context-passages',
+  'context-recalled',
   'context-summary',
 ] as const;
 export type PromptName = (typeof promptNames)[number];

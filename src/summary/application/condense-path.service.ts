@@ -36,7 +36,7 @@ export class CondensePathService {
       const batch = firstBatch(aged, this.tokensOf, this.config.inputTokens);
       base = await this.extend(base, batch, claim, signal);
       crashPoint('summary.before-commit');
-      await this.saving.save(claim, base);
+      await this.saving.save(claim, base, batch, signal);
       crashPoint('summary.after-commit');
       aged = aged.slice(batch.length);
     }

@@ -1,27 +1,34 @@
-/** A summary that applies to a path, and what the path must leave out. */
+import type { Recall, RecallRequest } from './recall.js';
+
+/** Where memory ends and the turns begin that an answer reads itself. */
+export interface MemoryEnds {
+  /** The last turn that each summary covers, on whatever branch of the tree. */
+  messageIds: string[];
+  /** Messages up to this id are not to be known to the next answer: `DELETE …/memory` took them out. */
+  excludedUntil: string | null;
+}
+
+/** The summary of all turns of a path up to one. */
 export interface PathMemory {
-  /** Prose and noted facts, as they stand in the prompt; '' when nothing is condensed yet. */
+  /** Prose and noted facts, as they stand in the prompt. */
   summary: string;
-  /**
-   * The turns that the summary condenses, in the order of the path: its first turns, after those in
-   * `excludedMessageIds`. Turns that it does not name are not in the summary.
-   */
-  coveredMessageIds: string[];
-  /** Turns that `DELETE …/memory` took out: they are in no summary, and the next answer is not to know them. */
-  excludedMessageIds: string[];
+  /** Of the turns that it condenses, in full. */
+  coveredTokens: number;
 }
 
 /** What Chat asks of Summary. */
 export abstract class ConversationMemory {
-  /**
-   * The summary that covers the longest prefix of `pathMessageIds` (root first); null when nothing is condensed
-   * and nothing excluded.
-   */
-  abstract forPath(
+  abstract endsOf(ownerId: string, conversationId: string): Promise<MemoryEnds>;
+
+  /** Null when no summary ends at that message. */
+  abstract findEndingAt(
     ownerId: string,
     conversationId: string,
-    pathMessageIds: string[],
+    messageId: string,
   ): Promise<PathMemory | null>;
+
+  /** The turns of a path that matter for a question, so that the prompt may hold them in full. */
+  abstract recall(request: RecallRequest): Promise<Recall>;
 
   /**
    * Notes that the path to `leafId` has grown, and dispatches the summary worker when the turns not covered

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationMemory, type PathMemory } from './conversation-memory.port.js';
+import { ConversationMemory, type MemoryEnds, type PathMemory } from './conversation-memory.port.js';
 import { ForgetMemoryService } from './forget-memory.service.js';
 import { NoteGrowthService } from './note-growth.service.js';
 import { PathMemoryService } from './path-memory.service.js';
-import { isExcluded } from './path-view.js';
 import { summaryText } from './summary-text.js';
+import { RecallTurnsService } from './recall-turns.service.js';
+import type { Recall, RecallRequest } from './recall.js';
 import { TurnTokens } from './turn-tokens.js';
 
 @Injectable()
@@ -13,27 +14,27 @@ export class ConversationMemoryService extends ConversationMemory {
     private readonly memory: PathMemoryService,
     private readonly growth: NoteGrowthService,
     private readonly forgetting: ForgetMemoryService,
+    private readonly recalling: RecallTurnsService,
     private readonly tokens: TurnTokens,
   ) {
     super();
   }
 
-  async forPath(
-    ownerId: string,
-    conversationId: string,
-    pathMessageIds: string[],
-  ): Promise<PathMemory | null> {
-    const { stored, excludedUntil } = await this.memory.find(ownerId, conversationId, pathMessageIds);
-    const covered = new Set(stored?.coveredMessageIds);
-    const excludedMessageIds = pathMessageIds.filter(
-      (id) => !covered.has(id) && isExcluded(id, excludedUntil),
-    );
-    if (!stored && excludedMessageIds.length === 0) return null;
+  endsOf(ownerId: string, conversationId: string): Promise<MemoryEnds> {
+    return this.memory.endsOf(ownerId, conversationId);
+  }
+
+  async findEndingAt(ownerId: string, conversationId: string, messageId: string): Promise<PathMemory | null> {
+    const found = await this.memory.findEndingAt(ownerId, conversationId, messageId);
+    if (!found) return null;
     return {
-      summary: stored ? summaryText(stored, (text) => this.tokens.ofText(text)) : '',
-      coveredMessageIds: stored?.coveredMessageIds ?? [],
-      excludedMessageIds,
+      summary: summaryText(found, (text) => this.tokens.ofText(text)),
+      coveredTokens: found.coveredTokens,
     };
+  }
+
+  recall(request: RecallRequest): Promise<Recall> {
+    return this.recalling.recall(request);
   }
 
   pathHasGrown(event: Parameters<ConversationMemory['pathHasGrown']>[0]): Promise<void> {

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../platform/database/transaction.port.js';
 import { newId } from '../../shared/ids.js';
+import { RemoveDerivedService } from './remove-derived.service.js';
 import { SummaryQueueService } from './summary-queue.service.js';
 import { SummaryWorkRepository } from './summary-work.repository.js';
-import { SummaryRepository } from './summary.repository.js';
 import { TranscriptSource } from './transcript-source.port.js';
 
 @Injectable()
 export class ForgetMemoryService {
   constructor(
     private readonly transcripts: TranscriptSource,
-    private readonly summaries: SummaryRepository,
+    private readonly derived: RemoveDerivedService,
     private readonly work: SummaryWorkRepository,
     private readonly queue: SummaryQueueService,
     private readonly transaction: Transaction,
@@ -22,21 +22,21 @@ export class ForgetMemoryService {
     await this.transcripts.path(ownerId, conversationId, null);
     await this.transaction.run(async () => {
       await this.work.exclude(ownerId, conversationId, newId());
-      await this.summaries.removeAll(ownerId, conversationId);
+      await this.derived.ofConversation(ownerId, conversationId);
     });
   }
 
   async forgetMessages(ownerId: string, conversationId: string, messageIds: string[]): Promise<void> {
     await this.transaction.run(async () => {
       await this.queue.interrupt(ownerId, conversationId, messageIds);
-      await this.summaries.removeCovering(ownerId, conversationId, messageIds);
+      await this.derived.ofMessages(ownerId, conversationId, messageIds);
     });
   }
 
   async forgetConversation(ownerId: string, conversationId: string): Promise<void> {
     await this.transaction.run(async () => {
       await this.work.remove(ownerId, conversationId);
-      await this.summaries.removeAll(ownerId, conversationId);
+      await this.derived.ofConversation(ownerId, conversationId);
     });
   }
 }

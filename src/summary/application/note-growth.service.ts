@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { SummaryConfig } from '../../platform/config/summary.config.js';
 import { reachesTrigger } from '../domain/memory-window.js';
 import { PathMemoryService } from './path-memory.service.js';
-import { viewPath } from './path-view.js';
 import { SummaryQueueService } from './summary-queue.service.js';
 import { TranscriptSource } from './transcript-source.port.js';
 import { TurnTokens } from './turn-tokens.js';
@@ -25,10 +24,8 @@ export class NoteGrowthService {
     requestId: string | null;
   }): Promise<void> {
     const { ownerId, conversationId, leafId } = event;
-    const { turns } = await this.transcripts.path(ownerId, conversationId, leafId);
-    const ids = turns.map(({ messageId }) => messageId);
-    const { stored, excludedUntil } = await this.memory.find(ownerId, conversationId, ids);
-    const { uncovered } = viewPath(turns, stored?.coveredMessageIds ?? [], excludedUntil);
+    const { messageIds, excludedUntil } = await this.memory.endsOf(ownerId, conversationId);
+    const uncovered = await this.transcripts.tail(ownerId, leafId, { messageIds, upTo: excludedUntil });
     if (!reachesTrigger(uncovered, (turn) => this.tokens.of(turn), this.config)) return;
     await this.queue.demand({ ...event, forced: false });
   }

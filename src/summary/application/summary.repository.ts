@@ -14,7 +14,20 @@ export interface StoredSummary {
   summariser: string;
 }
 
+/** What an answer needs of a summary: not the list of what it covers, which grows with the conversation. */
+export type SummaryText = Pick<StoredSummary, 'summary' | 'ledger' | 'coveredTokens'>;
+
 export abstract class SummaryRepository {
+  /** The last message that each summary of the conversation covers. */
+  abstract listEnds(ownerId: string, conversationId: string): Promise<string[]>;
+
+  /** The summary that covers up to exactly that message. */
+  abstract findEndingAt(
+    ownerId: string,
+    conversationId: string,
+    messageId: string,
+  ): Promise<SummaryText | undefined>;
+
   /** The summary that covers the longest prefix of the path (ids, root first). */
   abstract findLongest(
     ownerId: string,

@@ -20,4 +20,14 @@ export abstract class TranscriptSource {
     conversationId: string,
     leafId: string | null,
   ): Promise<{ leafId: string | null; turns: Turn[] }>;
+
+  /**
+   * The turns at the end of the path to `leafId`, after the last of `stops.messageIds` and after every message up to
+   * `stops.upTo`; at no cost for what lies before.
+   */
+  abstract tail(
+    ownerId: string,
+    leafId: string,
+    stops: { messageIds: string[]; upTo: string | null },
+  ): Promise<Turn[]>;
 }

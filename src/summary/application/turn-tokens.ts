@@ -14,10 +14,11 @@ export class TurnTokens {
 
   constructor(private readonly counter: TokenCounter) {}
 
+  /** As it stands in a prompt: an imported speaker goes before what was said. */
   of(turn: Turn): number {
     const known = this.counts.get(turn.messageId);
     if (known !== undefined) return known;
-    const tokens = this.counter.count(turn.content);
+    const tokens = this.counter.count(turn.name ? `${turn.name}: ${turn.content}` : turn.content);
     if (this.counts.size >= mostRemembered) {
       const oldest = this.counts.keys().next();
       if (!oldest.done) this.counts.delete(oldest.value);

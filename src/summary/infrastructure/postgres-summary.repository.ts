@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { SummaryRepository, type StoredSummary } from '../application/summary.repository.js';
+import {
+  SummaryRepository,
+  type StoredSummary,
+  type SummaryText,
+} from '../application/summary.repository.js';
 import type { LedgerEntry } from '../domain/ledger.js';
 
 interface Row {
@@ -28,6 +32,28 @@ const longestFirst = `
 export class PostgresSummaryRepository extends SummaryRepository {
   constructor(private readonly database: Database) {
     super();
+  }
+
+  async listEnds(ownerId: string, conversationId: string): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT covers_up_to_message_id AS id FROM conversation_summary
+       WHERE owner_id = $1 AND conversation_id = $2`,
+      [ownerId, conversationId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async findEndingAt(
+    ownerId: string,
+    conversationId: string,
+    messageId: string,
+  ): Promise<SummaryText | undefined> {
+    const [row] = await this.database.query<SummaryText>(
+      `SELECT summary, ledger, covered_tokens AS "coveredTokens" FROM conversation_summary
+       WHERE owner_id = $1 AND conversation_id = $2 AND covers_up_to_message_id = $3`,
+      [ownerId, conversationId, messageId],
+    );
+    return row;
   }
 
   async findLongest(

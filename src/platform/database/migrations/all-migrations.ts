@@ -12,6 +12,7 @@ import { ProgressCounts1764000000011 } from './0011-progress-counts.js';
 import { VectorIndex1764000000012 } from './0012-vector-index.js';
 import { ChunkTokenizer1764000000013 } from './0013-chunk-tokenizer.js';
 import { WorkerSpeed1764000000014 } from './0014-worker-speed.js';
+import { TurnIndex1764000000015 } from './0015-turn-index.js';
 
 /** In the order in which they run. Forward only. */
 export const allMigrations = [
@@ -29,4 +30,5 @@ export const allMigrations = [
   VectorIndex1764000000012,
   ChunkTokenizer1764000000013,
   WorkerSpeed1764000000014,
+  TurnIndex1764000000015,
 ];
