@@ -2,8 +2,6 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfiguration } from '../src/platform/config/load-configuration.js';
-import { ModelsConfig } from '../src/platform/config/models.config.js';
 import { createEmbedder } from '../src/platform/models/create-models.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
@@ -12,6 +10,7 @@ import { calibrateAbstention } from './calibrate-abstention.js';
 import { calibrateSupport } from './calibrate-support.js';
 import { calibrationPage, groupsOf, rowsOf, type Calibration } from './calibration-page.js';
 import { EvaluationError, evaluationFolder } from './evaluation-data.js';
+import { modelSettings } from './model-settings.js';
 import { acceptedByKind, verdictOn, type Verdict } from './threshold-table.js';
 
 const usage = `EVAL_DATA=<folder> npm run calibrate [-- support|abstention]
@@ -92,8 +91,7 @@ async function main(): Promise<void> {
   if (chosen.includes('abstention')) {
     const workers = new TextWorkerPool();
     const tokenizer = new LexicalTokenizer(workers);
-    const config = loadConfiguration([ModelsConfig], process.env).get(ModelsConfig);
-    const embedder = await createEmbedder(config, tokenizer, workers);
+    const embedder = await createEmbedder(modelSettings(), tokenizer, workers);
     const onStep = (about: string): void => void process.stderr.write(`${about}\n`);
     calibrations.push(...(await calibrateAbstention({ folder: data, sets, tokenizer, embedder, onStep })));
     await workers.onApplicationShutdown();

@@ -6,8 +6,6 @@ import { ModelQuestionRewriter } from '../src/chat/application/model-question-re
 import { QuestionRewriter } from '../src/chat/application/question-rewriter.js';
 import { isElliptical } from '../src/chat/domain/follow-up.js';
 import { AnsweringConfig } from '../src/platform/config/answering.config.js';
-import { loadConfiguration } from '../src/platform/config/load-configuration.js';
-import { ModelsConfig } from '../src/platform/config/models.config.js';
 import { createChatModel, createEmbedder } from '../src/platform/models/create-models.js';
 import { FilePromptLibrary } from '../src/platform/models/file-prompt-library.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
@@ -15,6 +13,7 @@ import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
 import { SilentLogger } from '../test/fakes/silent-logger.js';
 import { evaluationFolder, readTask, taskNames } from './evaluation-data.js';
 import { followUpSet } from './follow-up-set.js';
+import { modelSettings } from './model-settings.js';
 import { caller, RetrievalHarness } from './retrieval-harness.js';
 
 /*
@@ -24,9 +23,9 @@ import { caller, RetrievalHarness } from './retrieval-harness.js';
  */
 const workers = new TextWorkerPool();
 const tokenizer = new LexicalTokenizer(workers);
-const models = loadConfiguration([ModelsConfig], process.env).get(ModelsConfig);
-const embedder = await createEmbedder(models, tokenizer, workers);
-const model = await createChatModel(models, tokenizer);
+const settings = modelSettings();
+const embedder = await createEmbedder(settings, tokenizer, workers);
+const model = await createChatModel(settings.models, tokenizer);
 const harness = await RetrievalHarness.open(tokenizer, embedder);
 const config = Object.assign(new AnsweringConfig(), { rewriteFollowUps: model.generative });
 const rewriter = new QuestionRewriter(

@@ -1,11 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { bm25 } from '../src/knowledge/domain/bm25.js';
-import { loadConfiguration } from '../src/platform/config/load-configuration.js';
-import { LocalModelsConfig } from '../src/platform/config/local-models.config.js';
-import { ModelsConfig } from '../src/platform/config/models.config.js';
-import { RerankConfig } from '../src/platform/config/rerank.config.js';
-import { StorageConfig } from '../src/platform/config/storage.config.js';
 import { createEmbedder } from '../src/platform/models/create-models.js';
 import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
@@ -28,6 +23,7 @@ import {
   type TaskResult,
 } from './evaluation-run.js';
 
+import { modelSettings } from './model-settings.js';
 import { syntheticTask } from './synthetic-task.js';
 
 const usage = `EVAL_DATA=<folder> npm run eval [-- [options] [set...]]
@@ -107,13 +103,7 @@ async function main(): Promise<void> {
   const folder = chosen.every((name) => name === ownTask) ? '' : evaluationFolder();
   const workers = new TextWorkerPool();
   const tokenizer = new LexicalTokenizer(workers);
-  const sections = [ModelsConfig, RerankConfig, LocalModelsConfig, StorageConfig];
-  const configuration = loadConfiguration(sections, process.env);
-  const settings = {
-    models: configuration.get(ModelsConfig),
-    local: configuration.get(LocalModelsConfig),
-    dataDir: configuration.get(StorageConfig).dataDir,
-  };
+  const settings = modelSettings();
   const embedder = await createEmbedder(settings, tokenizer, workers);
   const onArm = (about: string): void => void process.stderr.write(`${about}\n`);
   const tasks: TaskResult[] = [];
