@@ -2,6 +2,7 @@ import { ChatOpenAICompletions } from '@langchain/openai';
 import type { ModelsConfig } from '../config/models.config.js';
 import { ChatModel, type ChatChunk, type ChatRequest } from './chat-model.port.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { fetchShortLines } from './fetch-short-lines.js';
 import { invalidAnswer, modelUnavailable, refused, toModelError } from './model-error.js';
 import { withDeadlines } from './with-deadline.js';
 
@@ -86,7 +87,12 @@ export class OpenAiChatModel extends ChatModel {
       model: this.name,
       apiKey: this.config.apiKey ?? 'none',
       // The SDK would log what it cannot parse, which is the model's answer.
-      configuration: { baseURL: this.config.baseUrl, maxRetries: 0, logLevel: 'off' },
+      configuration: {
+        baseURL: this.config.baseUrl,
+        maxRetries: 0,
+        logLevel: 'off',
+        fetch: fetchShortLines,
+      },
       maxRetries: 0,
       maxTokens,
       streamUsage: true,
