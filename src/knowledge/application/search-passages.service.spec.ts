@@ -100,6 +100,27 @@ describe('SearchPassagesService', () => {
     expect(await idsFor({ limit: 2 })).toEqual(['a', 'c']);
   });
 
+  it('looks once more when a document has switched to another version in the middle of it', async () => {
+    add('old', 'apple', [1, 0]);
+    const load = index.load.bind(index);
+    let loads = 0;
+    index.load = async (scope, ids) => {
+      if (loads++ === 0) {
+        index.chunks.length = 0;
+        add('new', 'apple', [1, 0]);
+      }
+      return load(scope, ids);
+    };
+    expect(await idsFor({})).toEqual(['new']);
+    expect(loads).toBe(2);
+  });
+
+  it('does not look for ever when passages keep vanishing', async () => {
+    add('a', 'apple', [1, 0]);
+    index.load = async () => [];
+    expect(await idsFor({})).toEqual([]);
+  });
+
   it('refuses what it cannot search', async () => {
     add('a', 'apple', [1, 0]);
     const invalid = expect.objectContaining({ code: 'request.invalid' }) as unknown;

@@ -116,7 +116,7 @@ export class SearchPassagesService extends SearchPassages {
     return found;
   }
 
-  private async retrieve(prepared: Preparation, limit: number): Promise<Passage[]> {
+  private async retrieve(prepared: Preparation, limit: number, again = true): Promise<Passage[]> {
     const { trace, scope } = prepared;
     const depth = Math.max(candidatesPerArm, limit);
     const { chunkCount } = prepared.statistics;
@@ -133,13 +133,17 @@ export class SearchPassagesService extends SearchPassages {
     );
     const weight = this.embedder.fusionWeight;
     const fused = fuse([...lexical, ...moreLexical], [...vector, ...moreVector], weight);
-    const passages = await trace.timeAsync('load', () => this.load(scope, fused, limit));
+    const best = fused.slice(0, limit + spareForRepeats);
+    const ids = best.map(({ id }) => id);
+    const loaded = await trace.timeAsync('load', () => this.index.load(scope, ids));
+    // A document that has switched to another version since the arms looked would be missing.
+    if (loaded.length < best.length && again) return this.retrieve(prepared, limit, false);
     trace.note({
       lexical: { candidates: lexical.length, scores: lexical },
       vector: { model: this.embedder.model, plan, candidates: vector.length, scores: vector },
       fusion: { vectorWeight: weight, scores: fused.slice(0, depth) },
     });
-    return passages;
+    return ranked(best, loaded).slice(0, limit);
   }
 
   private async vectorArm(prepared: Preparation, depth: number): Promise<VectorArm> {
@@ -169,27 +173,19 @@ export class SearchPassagesService extends SearchPassages {
       return null;
     }
   }
+}
 
-  private async load(scope: SearchScope, fused: FusedChunk[], limit: number): Promise<Passage[]> {
-    const best = fused.slice(0, limit + spareForRepeats);
-    const loaded = await this.index.load(
-      scope,
-      best.map(({ id }) => id),
-    );
-    const byId = new Map(loaded.map((passage) => [passage.id, passage]));
-    const seen = new Set<string>();
-    const passages: Passage[] = [];
-    for (const { id, score, lexical, vector } of best) {
-      const passage = byId.get(id);
-      if (!passage) continue;
-      // Boilerplate that stands on many pages would fill the list with one text.
-      const text = `${passage.collectionId}\n${passage.text}`;
-      if (seen.has(text)) continue;
-      seen.add(text);
-      passages.push({ ...passage, score, scores: { lexical, vector } });
-    }
-    return passages.slice(0, limit);
-  }
+/** In the order of the fusion. Boilerplate that stands on many pages would fill the list with one text: once only. */
+function ranked(best: FusedChunk[], loaded: Omit<Passage, 'score' | 'scores'>[]): Passage[] {
+  const byId = new Map(loaded.map((passage) => [passage.id, passage]));
+  const seen = new Set<string>();
+  return best.flatMap(({ id, score, lexical, vector }) => {
+    const passage = byId.get(id);
+    const text = passage && `${passage.collectionId}\n${passage.text}`;
+    if (!passage || seen.has(text!)) return [];
+    seen.add(text!);
+    return [{ ...passage, score, scores: { lexical, vector } }];
+  });
 }
 
 const without = (chunks: ScoredChunk[], known: ScoredChunk[]): string[] => {
