@@ -1,4 +1,4 @@
-import { AnsweringConfig } from '../src/platform/config/answering.config.js';
+import { AnsweringConfig, leastCoverageOfWords } from '../src/platform/config/answering.config.js';
 import type { Embedder } from '../src/platform/models/embedder.port.js';
 import type { Tokenizer } from '../src/platform/text/tokenizer.port.js';
 import { Random } from '../test/random.js';
@@ -169,7 +169,7 @@ export async function calibrateAbstention(setup: Setup): Promise<Calibration[]> 
       ...shared,
       name: 'coverage',
       title: 'Abstention: share of a question’s rarer terms that one passage holds',
-      constant: config.leastCoverage,
+      constant: config.leastCoverage ?? leastCoverageOfWords,
       judged: coverage,
     },
     {

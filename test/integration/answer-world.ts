@@ -113,6 +113,7 @@ export class AnswerWorld {
         config,
       ),
       tokenizer,
+      this.model,
       config,
     );
     const contexts = new ContextBuilder(history, finder, new FilePromptLibrary(), tokens, config);

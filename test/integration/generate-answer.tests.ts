@@ -105,7 +105,7 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
 
     it('rests on nothing when no passage comes near enough, and the model is told so', async () => {
       world.search.passages = [world.passage(battery)];
-      world.search.relevance = { coverage: 0.2, similarity: null };
+      world.search.relevance = { coverage: 0.05, similarity: null };
       world.model.plays.push(saying('The documents do not say [1].'));
       const id = await world.ask('Who won the cup in 1990?');
       await world.run(id);
@@ -121,7 +121,7 @@ export function answersAreGenerated(open: () => Promise<AnswerWorld>): void {
       expect(message.content).toBe('The documents do not say.');
       expect((await world.messages.findTrace(LOCAL_OWNER_ID, id))!.retrieval).toMatchObject({
         given: 1,
-        abstained: { leastCoverage: 0.3, leastSimilarity: null },
+        abstained: { leastCoverage: 0.1, leastSimilarity: null },
       });
     });
 

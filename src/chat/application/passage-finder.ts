@@ -2,14 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Passage } from '../../knowledge/application/passage.js';
 import { PassageNeighbours } from '../../knowledge/application/passage-neighbours.port.js';
 import { SearchPassages } from '../../knowledge/application/search-passages.port.js';
-import { AnsweringConfig } from '../../platform/config/answering.config.js';
+import {
+  AnsweringConfig,
+  leastCoverageBeforeModel,
+  leastCoverageOfWords,
+} from '../../platform/config/answering.config.js';
+import { ChatModel } from '../../platform/models/chat-model.port.js';
 import { Tokenizer } from '../../platform/text/tokenizer.port.js';
 import type { Caller } from '../../shared/caller.js';
 import type { CitablePassage } from '../domain/citable-passage.js';
 import type { Exchange } from '../domain/context-policy.js';
 import type { Conversation } from '../domain/conversation.js';
 import { repeatedPassages } from '../domain/near-duplicates.js';
-import { isRelevantEnough } from '../domain/relevance-policy.js';
+import { isRelevantEnough, type RelevanceThresholds } from '../domain/relevance-policy.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
 import type { Neighbour } from '../domain/widen-passages.js';
 import { QuestionRewriter } from './question-rewriter.js';
@@ -58,6 +63,7 @@ export class PassageFinder {
     private readonly surroundings: PassageNeighbours,
     private readonly rewriter: QuestionRewriter,
     private readonly tokenizer: Tokenizer,
+    private readonly model: ChatModel,
     private readonly config: AnsweringConfig,
   ) {}
 
@@ -91,10 +97,7 @@ export class PassageFinder {
       trace: true,
     });
     const trace = { ...result.trace, followUp: followUp.trace };
-    const thresholds = {
-      leastCoverage: this.config.leastCoverage,
-      leastSimilarity: this.config.leastSimilarity ?? null,
-    };
+    const thresholds = this.thresholds();
     if (!isRelevantEnough(result.relevance ?? null, thresholds))
       return { ...nothing({ ...trace, abstained: thresholds }), query };
     const { kept: retrieved, dropped } = await this.withoutRepeats(query, result.passages);
@@ -105,6 +108,12 @@ export class PassageFinder {
       neighbours: await this.neighboursOf(need.caller.ownerId, retrieved),
       trace: { ...trace, dropped },
     };
+  }
+
+  private thresholds(): RelevanceThresholds {
+    const { leastCoverage, leastSimilarity } = this.config;
+    const calibrated = this.model.generative ? leastCoverageBeforeModel : leastCoverageOfWords;
+    return { leastCoverage: leastCoverage ?? calibrated, leastSimilarity: leastSimilarity ?? null };
   }
 
   private async withoutRepeats(
