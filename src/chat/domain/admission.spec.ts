@@ -88,6 +88,7 @@ describe('the dam', () => {
         };
         expect(refusalOf(after, limits)?.code).not.toBe(refusal.code);
       }),
+      { numRuns: 5_000 },
     );
   });
 });

@@ -39,14 +39,15 @@ export function refusalOf(situation: QueueSituation, limits: AdmissionLimits): R
   const { liveWorkers, waiting, own } = situation;
   if (liveWorkers === 0) return { code: 'chat.no-live-worker', retryAfterSeconds: guessSeconds.noWorker };
   const beyondOwn = own.waiting + own.running + 1 - limits.answersPerOwner;
-  if (beyondOwn > 0) return tooMany(situation, beyondOwn);
+  const crowded = waiting >= limits.queueLimit / 2;
+  const beyondShare = crowded ? own.waiting + 1 - fairShare(situation, limits) : 0;
+  if (beyondOwn > 0) return tooMany(situation, Math.max(beyondOwn, beyondShare));
   if (waiting >= limits.queueLimit)
     return {
       code: 'chat.queue-full',
       retryAfterSeconds: drainSeconds(situation, waiting - limits.queueLimit + 1),
     };
-  const beyondShare = own.waiting + 1 - fairShare(situation, limits);
-  if (waiting >= limits.queueLimit / 2 && beyondShare > 0) return tooMany(situation, beyondShare);
+  if (beyondShare > 0) return tooMany(situation, beyondShare);
   const lateSeconds = waitSeconds(situation) - limits.startPromiseSeconds;
   if (lateSeconds > 0) return { code: 'chat.queue-slow', retryAfterSeconds: told(lateSeconds) };
   return null;
