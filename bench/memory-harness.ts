@@ -115,7 +115,7 @@ export class MemoryHarness {
     const answering = new AnsweringConfig();
     const contexts = new ContextBuilder(
       new ConversationHistory(messages, memory, costs, this.clock),
-      new PassageFinder(unused, unused, unused, tokenizer, unused, answering),
+      new PassageFinder(unused, unused, unused, tokenizer, answering),
       prompts,
       costs,
       answering,

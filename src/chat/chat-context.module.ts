@@ -5,6 +5,7 @@ import { ConversationHistory } from './application/conversation-history.js';
 import { ModelQuestionRewriter } from './application/model-question-rewriter.js';
 import { PassageFinder } from './application/passage-finder.js';
 import { QuestionRewriter } from './application/question-rewriter.js';
+import { RelevantSearch } from './application/relevant-search.js';
 import { TokenCosts } from './application/token-costs.js';
 import { ChatModule } from './chat.module.js';
 
@@ -18,6 +19,7 @@ import { ChatModule } from './chat.module.js';
     QuestionRewriter,
     CarriedWords,
     ModelQuestionRewriter,
+    RelevantSearch,
     TokenCosts,
   ],
   exports: [ContextBuilder, TokenCosts],

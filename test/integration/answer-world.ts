@@ -8,6 +8,7 @@ import { ConversationHistory } from '../../src/chat/application/conversation-his
 import { GenerateAnswerService } from '../../src/chat/application/generate-answer.service.js';
 import { MarkVerifier } from '../../src/chat/application/mark-verifier.js';
 import { PassageFinder } from '../../src/chat/application/passage-finder.js';
+import { RelevantSearch } from '../../src/chat/application/relevant-search.js';
 import { CarriedWords } from '../../src/chat/application/carried-words.js';
 import { ModelQuestionRewriter } from '../../src/chat/application/model-question-rewriter.js';
 import { QuestionRewriter } from '../../src/chat/application/question-rewriter.js';
@@ -105,7 +106,7 @@ export class AnswerWorld {
     this.claims = new AnswerClaims(this.messages, notifications, transaction, this.jobs, this.logger);
     const history = new ConversationHistory(this.messages, this.memory, tokens, new SystemClock());
     const finder = new PassageFinder(
-      this.search,
+      new RelevantSearch(this.search, this.model, config),
       this.surroundings,
       new QuestionRewriter(
         new ModelQuestionRewriter(this.model, new FilePromptLibrary(), this.logger),
@@ -113,7 +114,6 @@ export class AnswerWorld {
         config,
       ),
       tokenizer,
-      this.model,
       config,
     );
     const contexts = new ContextBuilder(history, finder, new FilePromptLibrary(), tokens, config);

@@ -1,24 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Passage } from '../../knowledge/application/passage.js';
 import { PassageNeighbours } from '../../knowledge/application/passage-neighbours.port.js';
-import { SearchPassages } from '../../knowledge/application/search-passages.port.js';
-import {
-  AnsweringConfig,
-  leastCoverageBeforeModel,
-  leastCoverageOfWords,
-} from '../../platform/config/answering.config.js';
-import { ChatModel } from '../../platform/models/chat-model.port.js';
+import { AnsweringConfig } from '../../platform/config/answering.config.js';
 import { Tokenizer } from '../../platform/text/tokenizer.port.js';
 import type { Caller } from '../../shared/caller.js';
 import type { CitablePassage } from '../domain/citable-passage.js';
 import type { Exchange } from '../domain/context-policy.js';
 import type { Conversation } from '../domain/conversation.js';
 import { repeatedPassages } from '../domain/near-duplicates.js';
-import { isRelevantEnough, type RelevanceThresholds } from '../domain/relevance-policy.js';
 import type { AnswerMode, PageText } from '../domain/message.js';
 import type { Neighbour } from '../domain/widen-passages.js';
 import { QuestionRewriter } from './question-rewriter.js';
 import { pagePassages } from './page-passages.js';
+import { RelevantSearch } from './relevant-search.js';
 
 /** Asked for beyond what is wanted, to make up for repeated ones. */
 const spareForRepeats = 10;
@@ -59,11 +53,10 @@ export interface FoundPassages {
 @Injectable()
 export class PassageFinder {
   constructor(
-    private readonly search: SearchPassages,
+    private readonly search: RelevantSearch,
     private readonly surroundings: PassageNeighbours,
     private readonly rewriter: QuestionRewriter,
     private readonly tokenizer: Tokenizer,
-    private readonly model: ChatModel,
     private readonly config: AnsweringConfig,
   ) {}
 
@@ -89,7 +82,7 @@ export class PassageFinder {
       exchanges: need.exchanges,
     });
     const { query } = followUp;
-    const result = await this.search.search(need.caller, {
+    const { result, abstained } = await this.search.search(need.caller, {
       query,
       collectionIds: need.conversation.collectionIds ?? undefined,
       limit: Math.min(this.config.passages + spareForRepeats, mostPassages),
@@ -97,9 +90,7 @@ export class PassageFinder {
       trace: true,
     });
     const trace = { ...result.trace, followUp: followUp.trace };
-    const thresholds = this.thresholds();
-    if (!isRelevantEnough(result.relevance ?? null, thresholds))
-      return { ...nothing({ ...trace, abstained: thresholds }), query };
+    if (abstained) return { ...nothing({ ...trace, abstained }), query };
     const { kept: retrieved, dropped } = await this.withoutRepeats(query, result.passages);
     return {
       passages: retrieved.map(fromDocument),
@@ -108,12 +99,6 @@ export class PassageFinder {
       neighbours: await this.neighboursOf(need.caller.ownerId, retrieved),
       trace: { ...trace, dropped },
     };
-  }
-
-  private thresholds(): RelevanceThresholds {
-    const { leastCoverage, leastSimilarity } = this.config;
-    const calibrated = this.model.generative ? leastCoverageBeforeModel : leastCoverageOfWords;
-    return { leastCoverage: leastCoverage ?? calibrated, leastSimilarity: leastSimilarity ?? null };
   }
 
   private async withoutRepeats(
