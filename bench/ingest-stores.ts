@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PostgresVectorIndexes } from '../src/knowledge/infrastructure/postgres-vector-indexes.js';
 import { createDataSource } from '../src/platform/database/data-source.js';
 import { Database } from '../src/platform/database/database.js';
 import { migrateServer } from '../src/platform/database/migrate-server.js';
@@ -16,7 +17,7 @@ const chunksPerDocument = 500;
 
 /**
  * A database to start from, with chunks of other documents in the product's tables and the very same texts and vectors
- * in `langchain_chunk`, whose HNSW index is built once they are in. Copied for each run.
+ * in `langchain_chunk`; the HNSW indexes of both are built once they are in. Copied for each run.
  */
 export class StartingStore {
   private constructor(
@@ -72,6 +73,11 @@ export class StartingStore {
     const tokenizer = new LexicalTokenizer(workers);
     if (chunks > 0)
       await indexTexts({ opened, tokenizer, embedder }, new InventedTexts(), { chunks, chunksPerDocument });
+    await database.execute('UPDATE collection SET embedding_model = $1', [embedder.model]);
+    const { model, dimensions } = embedder;
+    const settings = { vectorIndexRows: 10_000, vectorIndexMemoryMb: 256 };
+    const indexes = new PostgresVectorIndexes(connection, database, settings, new SilentLogger());
+    await indexes.keep({ model, dimensions }, new AbortController().signal);
     await database.execute(`
       CREATE TABLE langchain_chunk (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(), text text, metadata jsonb,
