@@ -12,6 +12,7 @@ import { calibrationPage, groupsOf, rowsOf, type Calibration } from './calibrati
 import { EvaluationError, evaluationFolder } from './evaluation-data.js';
 import { modelSettings } from './model-settings.js';
 import { acceptedByKind, verdictOn, type Verdict } from './threshold-table.js';
+import { runCommand } from './run-command.js';
 
 const usage = `EVAL_DATA=<folder> npm run calibrate [-- support|abstention]
 
@@ -109,10 +110,4 @@ async function main(): Promise<void> {
   if (verdicts.some(({ verdict }) => verdict?.holds === false)) process.exitCode = 1;
 }
 
-await main().catch((error: unknown) => {
-  const isOfTheCaller =
-    error instanceof EvaluationError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (!isOfTheCaller) throw error;
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-});
+await runCommand(main, usage);

@@ -14,6 +14,7 @@ import {
   type Measured,
   type MemoryRow,
 } from './memory-run.js';
+import { runCommand } from './run-command.js';
 
 const usage = `EVAL_DATA=<folder> npm run bench:memory [-- [--every n] [conversation...]]
 
@@ -82,10 +83,4 @@ async function main(): Promise<void> {
   console.log(`Written: ${name}.json, ${name}.html`);
 }
 
-await main().catch((error: unknown) => {
-  const isOfTheCaller =
-    error instanceof EvaluationError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (!isOfTheCaller) throw error;
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-});
+await runCommand(main, usage);

@@ -25,6 +25,7 @@ import {
 
 import { modelSettings } from './model-settings.js';
 import { syntheticTask } from './synthetic-task.js';
+import { runCommand } from './run-command.js';
 
 const usage = `EVAL_DATA=<folder> npm run eval [-- [options] [set...]]
 
@@ -123,10 +124,4 @@ async function main(): Promise<void> {
   console.log(`Written: ${writeRun(run, evaluationPage(run, betterArm, before)).join(', ')}`);
 }
 
-await main().catch((error: unknown) => {
-  const isOfTheCaller =
-    error instanceof EvaluationError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (!isOfTheCaller) throw error;
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-});
+await runCommand(main, usage);

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import type { Caller } from '../src/shared/caller.js';
 import { SearchPassagesService } from '../src/knowledge/application/search-passages.service.js';
 import { PgvectorPassageSearch } from '../src/knowledge/infrastructure/pgvector-passage-search.js';
@@ -10,8 +11,10 @@ import { LexicalTokenizer } from '../src/platform/text/lexical-tokenizer.js';
 import { TextWorkerPool } from '../src/platform/text/text-worker-pool.js';
 import { SilentLogger } from '../test/fakes/silent-logger.js';
 import { openTestDatabase, type TestDatabase } from '../test/integration/database.js';
+import { EvaluationError } from './evaluation-data.js';
 import { page, plot, table } from './page-parts.js';
 import { percentile } from './retrieval-metrics.js';
+import { runCommand } from './run-command.js';
 import { indexTexts, InventedTexts } from './search-corpus.js';
 
 const usage = `DATABASE_URL=postgres://... npm run bench:growth [-- [<chunks>...] [--questions <count>]]
@@ -177,16 +180,24 @@ ${plot('Steps of the hybrid search, p50', stepBars)}`,
   );
 }
 
-async function main(words: string[]): Promise<void> {
-  if (words.includes('--help')) return console.log(usage);
-  const at = words.indexOf('--questions');
-  const questions = at < 0 ? 40 : Number(words.splice(at, 2)[1]);
-  const sizes = words.length > 0 ? words.map(Number) : [9_600, 50_000, 200_000];
-  if (![questions, ...sizes].every((value) => Number.isInteger(value) && value > 0)) {
-    console.error(usage);
-    process.exitCode = 2;
-    return;
+function readArguments(): { sizes: number[]; questions: number } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { questions: { type: 'string', default: '40' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
   }
+  const sizes = positionals.length > 0 ? positionals.map(Number) : [9_600, 50_000, 200_000];
+  const questions = Number(values.questions);
+  if (![questions, ...sizes].every((value) => Number.isInteger(value) && value > 0))
+    throw new EvaluationError('Sizes and --questions must be whole numbers above 0.');
+  return { sizes, questions };
+}
+
+async function main(): Promise<void> {
+  const { sizes, questions } = readArguments();
   const bench = new GrowthBench();
   const points: Point[] = [];
   try {
@@ -204,4 +215,4 @@ async function main(words: string[]): Promise<void> {
   console.log('bench/results/search-growth.html');
 }
 
-await main(process.argv.slice(2));
+await runCommand(main, usage);
